@@ -1,0 +1,1 @@
+"""What answers: the policy book, the wording of replies, and the rasa_sdk actions around them."""

@@ -1,0 +1,105 @@
+"""The policy book: every record by its id, the places, and what the records have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from actions.knowledge.lexicon import Lexicon
+from actions.knowledge.models import Department, Hotline, Policy, Region, Source, Status, Term
+from actions.knowledge.search import Index
+
+
+class PolicyBook:
+    """A loaded, validated book. Immutable: a changed file makes a new one."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        hotline: Hotline,
+        regions: Iterable[Region],
+        levels: Iterable[Term],
+        kinds: Iterable[Term],
+        topics: Iterable[Term],
+        audiences: Iterable[Term],
+        attributes: Iterable[Term],
+        synonyms: Mapping[str, str],
+        examples: Iterable[str],
+        departments: Iterable[Department],
+        sources: Iterable[Source],
+        policies: Iterable[Policy],
+    ):
+        self.title = title
+        self.hotline = hotline
+        self.regions = {region.id: region for region in regions}
+        self.levels = {level.id: level for level in levels}
+        self.kinds = {kind.id: kind for kind in kinds}
+        self.topics = {topic.id: topic for topic in topics}
+        self.audiences = {audience.id: audience for audience in audiences}
+        self.attributes = {attribute.id: attribute for attribute in attributes}
+        self.synonyms = dict(synonyms)
+        self.examples = tuple(examples)
+        self.departments = {department.id: department for department in departments}
+        self.sources = {source.id: source for source in sources}
+        self.policies = {policy.id: policy for policy in policies}
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words by which the book's records are named."""
+        return Lexicon(self)
+
+    @cached_property
+    def index(self) -> Index:
+        """The full-text index of the book's policies."""
+        return Index(self)
+
+    def places(self, region: str) -> frozenset[str]:
+        """The region and all regions inside it."""
+        return frozenset(self._inside[region])
+
+    @cached_property
+    def _inside(self) -> dict[str, set[str]]:
+        inside = {region: {region} for region in self.regions}
+        for region in self.regions:
+            for around in self.around(region):
+                inside[around].add(region)
+        return inside
+
+    def around(self, region: str) -> list[str]:
+        """The regions that contain this one, the nearest first."""
+        found: list[str] = []
+        parent = self.regions[region].parent
+        while parent and parent not in found:
+            found.append(parent)
+            parent = self.regions[parent].parent
+        return found
+
+    def of_region(self, region: str) -> list[Policy]:
+        """The policies of a region and of the regions inside it, the usable ones first."""
+        places = self.places(region)
+        found = [policy for policy in self.policies.values() if policy.region in places]
+        return sorted(found, key=lambda policy: (policy.region != region, usefulness(policy)))
+
+    def of_topic(self, topic: str) -> list[Policy]:
+        """The policies on a topic, the usable ones first."""
+        return sorted((p for p in self.policies.values() if topic in p.topics), key=usefulness)
+
+    def region_name(self, policy: Policy) -> str:
+        """The name of the place that a policy belongs to."""
+        return self.regions[policy.region].name
+
+    def department_of(self, policy: Policy) -> Department | None:
+        """The body behind a policy, None where the source names nobody."""
+        return self.departments[policy.contact.department] if policy.contact.department else None
+
+    def source_of(self, policy: Policy) -> Source:
+        """The source of a policy."""
+        return self.sources[policy.source]
+
+
+def usefulness(policy: Policy) -> tuple[int, int]:
+    """Sort key: in force before planned before historic; receivable figures before services before results."""
+    order = {Status.IN_FORCE: 0, Status.PLANNED: 1, Status.HISTORIC: 2}
+    receivable = any(rule.receivable for rule in policy.rules)
+    return (order[policy.status], 0 if receivable else 1 if policy.kind != "achievement" else 2)

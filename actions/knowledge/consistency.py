@@ -1,0 +1,202 @@
+"""What a schema cannot say of a book: references, explicit silences, scopes, contradictions, dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from actions.knowledge.documents import Document
+
+FIELDS = ("process", "materials", "deadline")
+FIGURES = ("fixed", "cap", "rate", "per_unit", "matching", "discount", "quantity")
+
+
+def check_consistency(book: Document, regions: list[Document]) -> None:
+    """Note every fault that shows only when the whole book is seen. Expects structurally sound documents."""
+    vocabulary = book.value
+    known = {key: {term["id"] for term in vocabulary[key]} for key in ("regions", "topics", "audiences")}
+    known["levels"] = {level["name"] for level in vocabulary["levels"]}
+    _check_vocabulary(book)
+    _check_unique(regions)
+    policies = {policy["id"] for document in regions for policy in document.value["policies"]}
+    for document in regions:
+        region = document.value["region"]
+        if region not in known["regions"]:
+            document.problem(("region",), f"地区“{region}”没有登记。", "在 book.yml 的 regions 里登记。")
+        _check_phones(document)
+        for path, policy in _policies(document):
+            _check_references(document, path, policy, known, policies)
+            _check_silences(document, path, policy)
+            _check_dates(document, path, policy)
+            for index, rule in enumerate(policy["rules"]):
+                _check_rule(document, (*path, "rules", index), rule, known)
+    _check_contradictions(regions)
+    _check_aliases(regions, {region["id"]: region["name"] for region in vocabulary["regions"]})
+
+
+def _policies(document: Document) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    for index, policy in enumerate(document.value["policies"]):
+        yield ("policies", index), policy
+
+
+def _check_vocabulary(book: Document) -> None:
+    regions = {region["id"] for region in book.value["regions"]}
+    for index, region in enumerate(book.value["regions"]):
+        if region.get("parent", region["id"]) not in regions:
+            book.problem(("regions", index, "parent"), f"上级地区“{region['parent']}”没有登记。", "改成已登记的编号。")
+    for key in ("regions", "topics", "audiences", "attributes", "kinds"):
+        seen: set[str] = set()
+        for index, term in enumerate(book.value[key]):
+            if term["id"] in seen:
+                book.problem((key, index, "id"), f"编号“{term['id']}”用了两次。", "每个编号只能用一次。")
+            seen.add(term["id"])
+
+
+def _check_unique(regions: list[Document]) -> None:
+    for key, what in (("policies", "政策"), ("departments", "部门"), ("sources", "来源")):
+        seen: dict[str, str] = {}
+        for document in regions:
+            for index, item in enumerate(document.value.get(key, [])):
+                if item["id"] in seen:
+                    first = seen[item["id"]]
+                    document.problem((key, index, "id"), f"{what}编号“{item['id']}”已在 {first} 用过。", "换一个编号。")
+                else:
+                    seen[item["id"]] = f"{document.file}:{document.place((key, index, 'id'))[0]}"
+    for document in regions:
+        for path, policy in _policies(document):
+            rules: set[str] = set()
+            for index, rule in enumerate(policy["rules"]):
+                if rule["id"] in rules:
+                    document.problem((*path, "rules", index, "id"), f"条款编号“{rule['id']}”在本政策里用了两次。", "换一个编号。")
+                rules.add(rule["id"])
+
+
+def _check_phones(document: Document) -> None:
+    sources = {source["id"] for source in document.value["sources"]}
+    for index, department in enumerate(document.value.get("departments", [])):
+        if "phone" in department and department.get("phone_source") not in sources:
+            document.problem(
+                ("departments", index, "phone"),
+                f"“{department['name']}”写了电话却没有写出处。",
+                "用 phone_source 写明给出这个号码的来源编号；没有来源就删去电话。",
+            )
+
+
+def _check_references(
+    document: Document, path: tuple[Any, ...], policy: dict[str, Any], known: dict[str, set[str]], policies: set[str]
+) -> None:
+    departments = {department["id"] for department in document.value.get("departments", [])}
+    sources = {source["id"] for source in document.value["sources"]}
+    for key in ("topics", "audiences"):
+        for index, term in enumerate(policy.get(key, [])):
+            if term not in known[key]:
+                document.problem((*path, key, index), f"{key} 里没有“{term}”。", f"在 book.yml 的 {key} 里登记，或改用已有的编号。")
+    contact = policy["department"]
+    if contact["basis"] == "none":
+        if "id" in contact:
+            document.problem((*path, "department"), "basis 是 none 却写了部门。", "删去 id，或改 basis。")
+    elif contact.get("id") not in departments:
+        document.problem(
+            (*path, "department", "id"),
+            f"本文件的 departments 里没有部门“{contact.get('id')}”。",
+            "在 departments 里登记，或改正编号。",
+        )
+    if policy["source"]["id"] not in sources:
+        document.problem((*path, "source", "id"), f"本文件的 sources 里没有来源“{policy['source']['id']}”。", "登记来源，或改正编号。")
+    for index, confusion in enumerate(policy.get("confusions", [])):
+        if confusion["with"] not in policies:
+            document.problem((*path, "confusions", index, "with"), f"没有政策“{confusion['with']}”。", "改正编号。")
+
+
+def _check_silences(document: Document, path: tuple[Any, ...], policy: dict[str, Any]) -> None:
+    for key in FIELDS:
+        stated, silent = key in policy, key in policy["unstated"]
+        if stated and silent:
+            document.problem((*path, key), f"“{key}”写了内容，又列在 unstated 里。", "二者留一个。")
+        if not stated and not silent:
+            document.problem((*path, "unstated"), f"“{key}”既没有写，也没有列为未说明。", f"写上内容，或在 unstated 里加 {key}。")
+
+
+def _check_rule(document: Document, path: tuple[Any, ...], rule: dict[str, Any], known: dict[str, set[str]]) -> None:
+    kind = rule["benefit"]["type"]
+    if kind in FIGURES and "scope" not in rule:
+        document.problem(path, f"条款“{rule['id']}”有数字却没有写口径。", "加 scope，例如 per_applicant、pool_total、threshold。")
+    if kind not in FIGURES and "scope" in rule:
+        document.problem((*path, "scope"), f"条款“{rule['id']}”没有数字，不应写口径。", "删去 scope。")
+    for index, level in enumerate(rule.get("levels", [])):
+        if level not in known["levels"]:
+            document.problem((*path, "levels", index), f"没有级别“{level}”。", "在 book.yml 的 levels 里登记。")
+    for index, audience in enumerate(rule.get("audiences", [])):
+        if audience not in known["audiences"]:
+            document.problem((*path, "audiences", index), f"没有对象“{audience}”。", "在 book.yml 的 audiences 里登记。")
+
+
+def _check_dates(document: Document, path: tuple[Any, ...], policy: dict[str, Any]) -> None:
+    days: dict[str, date] = {}
+    for key in ("as_of", "valid_from", "valid_to"):
+        text = policy.get(key)
+        if text is None:
+            continue
+        year, month, day = (text.split("-") + ["1", "1"])[:3]
+        try:
+            days[key] = date(int(year), int(month), int(day))
+        except ValueError:
+            document.problem((*path, key), f"没有“{text}”这一天。", "改成真实的日期。")
+    if "valid_from" in days and "valid_to" in days and days["valid_from"] > days["valid_to"]:
+        document.problem((*path, "valid_to"), "失效日期早于生效日期。", "核对两个日期。")
+
+
+def check_source_dates(document: Document) -> None:
+    """Note sources whose date is no day of the calendar."""
+    for index, source in enumerate(document.value["sources"]):
+        text = source["date"]
+        if text is None:
+            continue
+        year, month, day = (text.split("-") + ["1", "1"])[:3]
+        try:
+            date(int(year), int(month), int(day))
+        except ValueError:
+            document.problem(("sources", index, "date"), f"没有“{text}”这一天。", "改成真实的日期。")
+
+
+def _check_contradictions(regions: list[Document]) -> None:
+    seen: dict[tuple[Any, ...], tuple[str, Any]] = {}
+    for document in regions:
+        for path, policy in _policies(document):
+            family = policy.get("family", policy["id"])
+            for index, rule in enumerate(policy["rules"]):
+                benefit = rule["benefit"]
+                if rule.get("scope") != "per_applicant":
+                    continue
+                figure = {key: benefit[key] for key in ("amount", "rate", "cap", "ratio", "factor") if key in benefit}
+                for level in rule.get("levels", [""]):
+                    key = (family, level, benefit["name"], tuple(rule.get("audiences", [])))
+                    here = (*path, "rules", index)
+                    if key not in seen:
+                        seen[key] = (f"{document.file}:{document.place(here)[0]}", figure)
+                    elif seen[key][1] != figure:
+                        document.problem(
+                            here,
+                            f"“{benefit['name']}”{level}的数额与 {seen[key][0]} 不一致。",
+                            "核对来源；如果确是两件事，给它们不同的 name。",
+                        )
+
+
+def _check_aliases(regions: list[Document], names: dict[str, str]) -> None:
+    """Warn of aliases that two policies of one region share: nothing can tell them apart."""
+    seen: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for document in regions:
+        region = document.value["region"]
+        for path, policy in _policies(document):
+            for index, alias in enumerate(policy.get("aliases", [])):
+                first = seen[region, alias]
+                if first and policy["id"] not in first:
+                    document.problem(
+                        (*path, "aliases", index),
+                        f"{names.get(region, region)}的两项政策都叫“{alias}”（另一项是 {first[0]}）。",
+                        "换一个能区分的叫法，或移到 keywords。",
+                        warning=True,
+                    )
+                first.append(policy["id"])

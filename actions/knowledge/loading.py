@@ -1,0 +1,142 @@
+"""From YAML files to a PolicyBook: read, check everything, build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from actions.knowledge.book import PolicyBook
+from actions.knowledge.consistency import check_consistency, check_source_dates
+from actions.knowledge.documents import BookError, Document, Problem, read_document
+from actions.knowledge.models import (
+    BENEFIT_TYPES,
+    Benefit,
+    Confusion,
+    Contact,
+    Department,
+    Hotline,
+    Policy,
+    Region,
+    Remark,
+    Rule,
+    Scope,
+    Source,
+    Status,
+    Term,
+)
+from actions.knowledge.structure import check_structure
+
+VOCABULARY = "book.yml"
+
+
+def book_files(folder: Path) -> list[Path]:
+    """The files of a book: the vocabulary first, then the regions in order of name."""
+    return sorted(
+        (path for path in folder.iterdir() if path.suffix in (".yml", ".yaml") and not path.name.startswith(".")),
+        key=lambda path: (path.name != VOCABULARY, path.name),
+    )
+
+
+def check_book(folder: Path) -> tuple[list[Problem], list[Document]]:
+    """Every fault of the book in `folder`, warnings included, and the documents read."""
+    if not folder.is_dir():
+        return [Problem(str(folder), 1, 1, "没有这个政策库目录。", "用 HUIQI_BOOK 指定正确的目录。")], []
+    documents = [read_document(path, path.name) for path in book_files(folder)]
+    if not documents or documents[0].file != VOCABULARY:
+        return [Problem(f"{folder.name}/{VOCABULARY}", 1, 1, "缺少公共词表。", "补上 book.yml。")], documents
+    book, regions = documents[0], documents[1:]
+    check_structure(book, "book")
+    for document in regions:
+        check_structure(document, "region")
+    if not any(document.problems for document in documents):
+        for document in regions:
+            check_source_dates(document)
+        check_consistency(book, regions)
+    else:
+        _check_sound(book, regions)
+    return sorted(problem for document in documents for problem in document.problems), documents
+
+
+def _check_sound(book: Document, regions: list[Document]) -> None:
+    """Check what can be checked of the files without structural faults, so that one run shows as much as it can."""
+    if book.problems:
+        return
+    sound = [document for document in regions if not document.problems]
+    for document in sound:
+        check_source_dates(document)
+    check_consistency(book, sound)
+    broken = len(sound) != len(regions)
+    for document in sound if broken else []:
+        # A reference into a broken file is not a fault of its own.
+        document.problems = [problem for problem in document.problems if not problem.what.startswith("没有政策")]
+
+
+def load_book(folder: Path) -> PolicyBook:
+    """Load and validate the book in `folder`.
+
+    Raises BookError with all problems when any of them is more than a warning.
+    """
+    problems, documents = check_book(folder)
+    errors = [problem for problem in problems if not problem.warning]
+    if errors:
+        raise BookError(errors)
+    return build_book(documents[0].value, [document.value for document in documents[1:]])
+
+
+def build_book(vocabulary: dict[str, Any], regions: list[dict[str, Any]]) -> PolicyBook:
+    """A PolicyBook of checked values."""
+    return PolicyBook(
+        title=vocabulary["title"],
+        hotline=Hotline(**vocabulary["hotline"]),
+        regions=[Region(**_tuples(region)) for region in vocabulary["regions"]],
+        levels=[Term(id=level["name"], **_tuples(level)) for level in vocabulary["levels"]],
+        kinds=[Term(**_tuples(kind)) for kind in vocabulary["kinds"]],
+        topics=[Term(**_tuples(topic)) for topic in vocabulary["topics"]],
+        audiences=[Term(**_tuples(audience)) for audience in vocabulary["audiences"]],
+        attributes=[Term(**_tuples(attribute)) for attribute in vocabulary["attributes"]],
+        synonyms={alias: item["word"] for item in vocabulary["synonyms"] for alias in item["aliases"]},
+        examples=vocabulary["examples"],
+        departments=[Department(**_tuples(item)) for value in regions for item in value.get("departments", [])],
+        sources=[Source(**item) for value in regions for item in value["sources"]],
+        policies=[_policy(item, value["region"]) for value in regions for item in value["policies"]],
+    )
+
+
+def _tuples(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+
+
+def _benefit(value: dict[str, Any]) -> Benefit:
+    fields = _tuples(value)
+    benefit: Benefit = BENEFIT_TYPES[fields.pop("type")](**fields)
+    return benefit
+
+
+def _rule(value: dict[str, Any]) -> Rule:
+    fields = _tuples(value)
+    fields["benefit"] = _benefit(value["benefit"])
+    if "scope" in fields:
+        fields["scope"] = Scope(fields["scope"])
+    return Rule(**fields)
+
+
+def _remarks(values: list[dict[str, Any]]) -> tuple[Remark, ...]:
+    return tuple(Remark(**_tuples(value)) for value in values)
+
+
+def _policy(value: dict[str, Any], region: str) -> Policy:
+    fields = _tuples(value)
+    contact, source = fields.pop("department"), fields.pop("source")
+    fields.update(
+        region=region,
+        status=Status(value["status"]),
+        rules=tuple(map(_rule, value["rules"])),
+        unstated=frozenset(value["unstated"]),
+        gaps=_remarks(value.get("gaps", [])),
+        notes=_remarks(value.get("notes", [])),
+        confusions=tuple(Confusion(item["with"], item["text"]) for item in value.get("confusions", [])),
+        contact=Contact(contact["basis"], contact.get("id"), contact.get("note", "")),
+        source=source["id"],
+        source_where=source.get("where", ""),
+    )
+    return Policy(**fields)

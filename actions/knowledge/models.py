@@ -1,0 +1,275 @@
+"""The records of a policy book: plain immutable values, no behaviour beyond reading themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Status(str, Enum):
+    """Where a policy stands, as its source tells it."""
+
+    IN_FORCE = "in_force"
+    PLANNED = "planned"
+    HISTORIC = "historic"
+
+
+class Scope(str, Enum):
+    """What a figure measures. Only PER_APPLICANT is something a company or person can receive."""
+
+    PER_APPLICANT = "per_applicant"
+    POOL_TOTAL = "pool_total"
+    THRESHOLD = "threshold"
+    EXAMPLE_CASE = "example_case"
+    ACHIEVEMENT_TOTAL = "achievement_total"
+    TARGET_TOTAL = "target_total"
+    PROJECT_INVESTMENT = "project_investment"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the vocabulary (level, kind, topic, audience, attribute, synonym) with its other forms."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    nature: str = ""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place that people ask about; `parent` is the id of the place that contains it."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """The national hotline, the one contact that does not come from a policy's source."""
+
+    number: str
+    name: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Department:
+    """A body; `phone` only where the source `phone_source` prints it."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    phone: str | None = None
+    phone_source: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A report or document; `date` is YYYY, YYYY-MM or YYYY-MM-DD, None where it bears none."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str | None
+    file: str
+    title_note: str = ""
+    date_note: str = ""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A stated sum, `amount` in units of `currency` (yuan unless said otherwise)."""
+
+    name: str
+    amount: float
+    per: str = ""
+    qualifier: str = ""
+    currency: str = "CNY"
+    years: int | None = None
+
+
+@dataclass(frozen=True)
+class Cap:
+    """An upper limit (最高), `amount` in yuan."""
+
+    name: str
+    amount: float
+    per: str = ""
+    years: int | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share `rate` of `base`, with an optional `cap` in yuan counted `per`, for at most `years`."""
+
+    name: str
+    rate: float
+    base: str
+    base_words: tuple[str, ...] = ()
+    cap: float | None = None
+    per: str = ""
+    years: int | None = None
+    base_unclear: str = ""
+
+
+@dataclass(frozen=True)
+class PerUnit:
+    """`amount` yuan for each `unit`."""
+
+    name: str
+    amount: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Matching:
+    """`ratio` yuan for every yuan of `base`."""
+
+    name: str
+    ratio: float
+    base: str
+    base_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Discount:
+    """The payer pays `factor` of `base`."""
+
+    name: str
+    factor: float
+    base: str
+    base_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A count or measure that is no money."""
+
+    name: str
+    value: float
+    unit: str
+    qualifier: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Support without a figure."""
+
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Unstated:
+    """Money that the source promises without saying how much."""
+
+    name: str
+    text: str = ""
+
+
+Benefit = Fixed | Cap | Rate | PerUnit | Matching | Discount | Quantity | Service | Unstated
+
+BENEFIT_TYPES: dict[str, type] = {
+    "fixed": Fixed,
+    "cap": Cap,
+    "rate": Rate,
+    "per_unit": PerUnit,
+    "matching": Matching,
+    "discount": Discount,
+    "quantity": Quantity,
+    "service": Service,
+    "unstated": Unstated,
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One condition and the benefit that follows from it."""
+
+    id: str
+    condition: str
+    benefit: Benefit
+    scope: Scope | None = None
+    levels: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def receivable(self) -> bool:
+        """Whether its figure is something that an applicant can receive."""
+        return self.scope is Scope.PER_APPLICANT
+
+    @property
+    def yuan(self) -> tuple[float, ...]:
+        """The sums of money in yuan that this rule states."""
+        benefit = self.benefit
+        if isinstance(benefit, Fixed):
+            return (benefit.amount,) if benefit.currency == "CNY" else ()
+        if isinstance(benefit, (Cap, PerUnit)):
+            return (benefit.amount,)
+        if isinstance(benefit, Rate) and benefit.cap is not None:
+            return (benefit.cap,)
+        return ()
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A clarification or a gap; `about` are the words with which people raise the point."""
+
+    text: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Another policy (`other`, its id) that this one is taken for, and the difference."""
+
+    other: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who answers for a policy: `basis` is named, issuing_body, example_case or none."""
+
+    basis: str
+    department: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A programme, service or measure of a region, with its rules and its source."""
+
+    id: str
+    region: str
+    name: str
+    kind: str
+    topics: tuple[str, ...]
+    status: Status
+    as_of: str | None
+    summary: str
+    audience: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    unstated: frozenset[str]
+    contact: Contact
+    source: str
+    source_where: str = ""
+    aliases: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    family: str = ""
+    audiences: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    process: str = ""
+    materials: tuple[str, ...] = ()
+    deadline: str = ""
+    valid_from: str | None = None
+    valid_to: str | None = None
+    gaps: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
+    confusions: tuple[Confusion, ...] = ()

@@ -1,0 +1,82 @@
+"""What is asked and what was found: the two values that pass between a dialogue and the policy book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from actions.knowledge.lexicon import Mention
+from actions.knowledge.models import Policy
+from actions.knowledge.sums import Sum
+
+
+class Aspect(str, Enum):
+    """What a question wants to know of a policy."""
+
+    AMOUNT = "amount"
+    CALCULATE = "calculate"
+    CONDITIONS = "conditions"
+    AUDIENCE = "audience"
+    DEPARTMENT = "department"
+    CONTACT = "contact"
+    PROCESS = "process"
+    MATERIALS = "materials"
+    DEADLINE = "deadline"
+    SOURCE = "source"
+    INTRODUCTION = "introduction"
+    LIST = "list"
+    MATCH = "match"
+    COMPARE = "compare"
+    STATUS = "status"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What the conversation is about: the policies in hand, those before them, the place, the last aspect."""
+
+    policies: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    region: str | None = None
+    topics: tuple[str, ...] = ()
+    aspect: Aspect | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question: its clean text, the aspect (None for a fragment such as 市级的呢), what it mentions."""
+
+    text: str
+    aspect: Aspect | None = None
+    mentions: tuple[Mention, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    focus: Focus = field(default_factory=Focus)
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """The ids that the mentions of a kind may mean, without repeats, in order."""
+        return tuple(dict.fromkeys(id for mention in self.mentions if mention.kind == kind for id in mention.ids))
+
+
+class Outcome(str, Enum):
+    """How a search ended."""
+
+    FOUND = "found"  # one policy, or several that were asked for together
+    LISTED = "listed"  # a choice of policies for a region, a topic or a company
+    UNCOVERED = "uncovered"  # a known place, or a known topic in it, on which the book has nothing
+    UNCLEAR = "unclear"  # nothing in the question or before it says what it is about
+    NOTHING = "nothing"  # the question is about something that is not in the book
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the book has on a query; `policies` best first, `focus` what the conversation is about from now on."""
+
+    outcome: Outcome
+    aspect: Aspect
+    policies: tuple[Policy, ...] = ()
+    related: tuple[Policy, ...] = ()
+    region: str | None = None
+    topics: tuple[str, ...] = ()
+    outside: str | None = None  # a place that the question names and the found policy does not apply to
+    evidence: float = 0.0  # how strongly the question points at the book, 0 (not at all) to 1 (by name)
+    focus: Focus = field(default_factory=Focus)

@@ -1,0 +1,65 @@
+"""From what people type to what the book understands: one clean text, and the records that it mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from actions.knowledge.book import PolicyBook
+from actions.knowledge.homophones import Homophones
+from actions.knowledge.lexicon import Mention
+from actions.knowledge.query import Aspect, Focus, Query
+from actions.knowledge.sums import Sum, find_sums
+from actions.knowledge.text import fold
+
+MOST_CHARACTERS = 500
+
+
+class Reader:
+    """Reads texts for one book. `common`: everyday words with counts, `proper`: words that are never corrected."""
+
+    def __init__(self, book: PolicyBook, common: Mapping[str, int] | None = None, proper: Collection[str] = ()):
+        self.book = book
+        words = dict(common or {})
+        for word in book.lexicon.words():
+            words[word] = words.get(word, 0) + 1000
+        self._homophones = Homophones(words, proper)
+        self._synonyms, self._synonym_pattern = self._compile(book.synonyms)
+
+    @staticmethod
+    def _compile(synonyms: Mapping[str, str]) -> tuple[dict[str, str], re.Pattern[str] | None]:
+        table = {fold(alias): word for alias, word in synonyms.items()}
+        table.update({word: word for word in synonyms.values()})  # a word is not found again inside itself
+        forms = sorted(table, key=len, reverse=True)
+        parts = [rf"(?<![a-z]){re.escape(form)}(?![a-z])" if form[0].isascii() else re.escape(form) for form in forms]
+        return table, re.compile("|".join(parts)) if parts else None
+
+    def read(self, text: str) -> str:
+        """The text in the form in which everything is compared: clean, simplified, lower case, slips mended."""
+        folded = fold(text[:MOST_CHARACTERS])
+        if self._synonym_pattern is not None:
+            folded = self._synonym_pattern.sub(self._translate, folded)
+        return fold(self._homophones.correct(folded))
+
+    def _translate(self, match: re.Match[str]) -> str:
+        """Only words of other languages are replaced here; Chinese synonyms are the lexicon's and the index's."""
+        return self._synonyms[match[0]] if match[0][0].isascii() else match[0]
+
+    def canonical(self, text: str) -> str:
+        """The text with everyday Chinese words replaced by the book's, for searching."""
+        if self._synonym_pattern is None:
+            return text
+        return self._synonym_pattern.sub(lambda match: self._synonyms[match[0]], text)
+
+    def query(self, text: str, aspect: Aspect | None, focus: Focus) -> Query:
+        """A query from a text that has been read."""
+        return Query(text, aspect, tuple(self.mentions(text)), tuple(self.sums(text)), focus)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The records that a read text mentions."""
+        return self.book.lexicon.find(text)
+
+    def sums(self, text: str) -> list[Sum]:
+        """The sums and areas of a read text that are no part of a name (500强, 96711)."""
+        named = [(m.start, m.end) for m in self.mentions(text) if m.kind in ("policy", "region", "department")]
+        return [item for item in find_sums(text) if not any(start < item.end and item.start < end for start, end in named)]

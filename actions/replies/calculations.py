@@ -1,0 +1,51 @@
+"""Calculations in words: what was taken, what it was multiplied with, what cut it."""
+
+from __future__ import annotations
+
+import re
+
+from actions.knowledge.calculation import Calculation, calculate, over_years
+from actions.knowledge.models import Discount, Matching, PerUnit, Policy, Rate
+from actions.knowledge.query import Aspect, Query
+from actions.knowledge.sums import number_text, yuan_text
+from actions.replies.figures import percent
+
+_WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|三年|3年|总计|满年限|全部")
+
+
+def calculation_lines(query: Query, policy: Policy) -> list[str]:
+    """The sums that the question's own numbers come to; nothing where it gives none or no rule computes."""
+    lines = [_line(item) for item in _calculations(query, policy)]
+    if query.aspect is Aspect.CALCULATE or _WHOLE.search(query.text):
+        for rule in policy.rules:
+            total = over_years(rule)
+            if total and isinstance(rule.benefit, Rate) and rule.benefit.cap:
+                lines.append(
+                    f"按上限推算：{yuan_text(rule.benefit.cap)} × {rule.benefit.years} 年 = {yuan_text(total)}"
+                    "（合计数是推算，报道没有写）。"
+                )
+    return lines
+
+
+def _calculations(query: Query, policy: Policy) -> list[Calculation]:
+    """Leave out what is no calculation: a question that merely repeats a figure of the record."""
+    stated = {yuan for rule in policy.rules for yuan in rule.yuan}
+    own = [item for item in query.sums if item.value not in stated]
+    return calculate(policy, own, query.ids("audience"))
+
+
+def _line(item: Calculation) -> str:
+    benefit = item.rule.benefit
+    who = f"{item.rule.condition}：" if item.rule.audiences else ""
+    if isinstance(benefit, Rate):
+        text = f"{who}按 {yuan_text(item.base)} 测算：{yuan_text(item.base)} × {percent(benefit.rate)} = {yuan_text(item.raw)}"
+        if item.capped:
+            text += f"，超过上限，按{benefit.per}最高 {yuan_text(item.result)} 计"
+        unclear = f"（{benefit.base_unclear}，结果仅供参考）" if benefit.base_unclear else f"（基数以{benefit.base}为准）"
+        return f"{text}。{unclear}"
+    if isinstance(benefit, Matching):
+        return f"{who}按上级资助 {yuan_text(item.base)} 测算：1:{number_text(benefit.ratio)} 配套为 {yuan_text(item.result)}。"
+    if isinstance(benefit, Discount):
+        return f"{who}按{benefit.base} {yuan_text(item.base)} 测算：付 {percent(benefit.factor)}，即 {yuan_text(item.result)}。"
+    assert isinstance(benefit, PerUnit)
+    return f"{who}按 {number_text(item.base)} {benefit.unit}测算：× {number_text(benefit.amount)} 元 = {yuan_text(item.result)}（面积口径和上限以部门核定为准）。"

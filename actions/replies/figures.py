@@ -1,0 +1,84 @@
+"""Figures in words. Every one says what it is: 最高, 每家, 资金总额, 门槛."""
+
+from __future__ import annotations
+
+from actions.knowledge.models import (
+    Cap,
+    Discount,
+    Fixed,
+    Matching,
+    PerUnit,
+    Quantity,
+    Rate,
+    Rule,
+    Scope,
+    Service,
+    Unstated,
+)
+from actions.knowledge.sums import number_text, yuan_text
+
+SCOPE_NAMES = {
+    Scope.PER_APPLICANT: "",
+    Scope.POOL_TOTAL: "资金总额，不是单个申请者可得",
+    Scope.THRESHOLD: "门槛，不是奖补金额",
+    Scope.EXAMPLE_CASE: "个案，不是标准",
+    Scope.ACHIEVEMENT_TOTAL: "累计成果，不是奖补金额",
+    Scope.TARGET_TOTAL: "工作目标，不是奖补金额",
+    Scope.PROJECT_INVESTMENT: "项目投资额，不是扶持资金",
+    Scope.MEASURE: "",
+}
+
+
+def qualified(text: str, unit: str, qualifier: str) -> str:
+    """A number with its unit and the source's qualifier in its place: 超 5 亿元, 80 余家, 40 万元以上."""
+    if qualifier == "余":
+        return f"{text} 余{unit}"
+    if qualifier == "以上":
+        return f"{text} {unit}以上"
+    return f"{qualifier} {text} {unit}".strip()
+
+
+def sum_text(amount: float, qualifier: str = "", currency: str = "CNY") -> str:
+    """A sum with its qualifier."""
+    number, unit = yuan_text(amount, "美元" if currency == "USD" else "元").split(" ", 1)
+    return qualified(number, unit, qualifier)
+
+
+def percent(share: float) -> str:
+    """0.3 → 30%."""
+    return f"{number_text(share * 100)}%"
+
+
+def figure(rule: Rule) -> str:
+    """The figure of a rule in words, empty where it has none."""
+    benefit = rule.benefit
+    if isinstance(benefit, Fixed):
+        years = f"，共 {benefit.years} 年" if benefit.years else ""
+        return f"{benefit.per} {sum_text(benefit.amount, benefit.qualifier, benefit.currency)}{years}".strip()
+    if isinstance(benefit, Cap):
+        return f"{benefit.per}最高 {yuan_text(benefit.amount)}"
+    if isinstance(benefit, Rate):
+        text = f"按{benefit.base}的 {percent(benefit.rate)} 计"
+        if benefit.cap is not None:
+            text += f"，{benefit.per}最高 {yuan_text(benefit.cap)}"
+        return text + (f"，最多连续 {benefit.years} 年" if benefit.years else "")
+    if isinstance(benefit, PerUnit):
+        return f"每{benefit.unit} {yuan_text(benefit.amount)}（{number_text(benefit.amount)} 元/{benefit.unit}）"
+    if isinstance(benefit, Matching):
+        return f"按{benefit.base} 1:{number_text(benefit.ratio)} 配套"
+    if isinstance(benefit, Discount):
+        return f"{benefit.base} {number_text(benefit.factor * 10)} 折（付 {percent(benefit.factor)}）"
+    if isinstance(benefit, Quantity):
+        return qualified(number_text(benefit.value), benefit.unit, benefit.qualifier)
+    return ""
+
+
+def rule_line(rule: Rule) -> str:
+    """A rule in one line: condition, benefit, figure, and what the figure is where it is nothing to receive."""
+    benefit, shown = rule.benefit, figure(rule)
+    if isinstance(benefit, Unstated):
+        return f"{rule.condition}：{benefit.name}，报道未写金额{'（' + benefit.text + '）' if benefit.text else ''}"
+    if isinstance(benefit, Service):
+        return f"{rule.condition}：{benefit.text or benefit.name}"
+    scope = SCOPE_NAMES[rule.scope] if rule.scope else ""
+    return f"{rule.condition}：{benefit.name} {shown}{'（' + scope + '）' if scope else ''}"

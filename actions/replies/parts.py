@@ -1,0 +1,144 @@
+"""The parts of which replies are made, each a line or a few, each from the record it speaks of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.knowledge.book import PolicyBook
+from actions.knowledge.models import Policy, Remark, Rule, Source, Status
+from actions.knowledge.query import Query
+from actions.knowledge.search import overlap
+from actions.knowledge.text import features, fold
+from actions.replies.figures import rule_line
+
+UNSTATED = {
+    "process": "办理流程",
+    "materials": "申报材料",
+    "deadline": "申报时间",
+    "phone": "联系电话",
+    "amount": "金额",
+    "conditions": "具体条件",
+    "audience": "适用对象",
+}
+
+
+def short_name(policy: Policy) -> str:
+    """A policy's name without its trailing bracket."""
+    return policy.name.split("（")[0]
+
+
+def title(book: PolicyBook, policy: Policy) -> str:
+    """The name with its place and, where it is no policy in force, what it is."""
+    region = book.region_name(policy)
+    name = short_name(policy)
+    place = "" if region.rstrip("区市镇") in name else f"{region}："
+    mark = {Status.PLANNED: "（计划）", Status.HISTORIC: "（过往情况）"}.get(policy.status, "")
+    return f"{place}{name}{mark}"
+
+
+def status_line(policy: Policy) -> str:
+    """A plan called a plan, a past result a past result; empty for what was in force."""
+    when = f"（{policy.as_of[:4]} 年）" if policy.as_of else ""
+    if policy.status is Status.PLANNED:
+        return f"这是报道时的计划{when}，后来是否落地，政策库没有记载。"
+    if policy.status is Status.HISTORIC:
+        return f"这是过去的成果或活动{when}，不是现在可以申请的政策。"
+    return ""
+
+
+def chosen_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
+    """The rules for the levels or audiences that the question names, else all."""
+    levels, audiences = set(query.ids("level")), set(query.ids("audience"))
+    if levels:
+        exact = tuple(rule for rule in policy.rules if levels & set(rule.levels))
+        if exact:
+            return exact
+    if audiences:
+        exact = tuple(rule for rule in policy.rules if audiences & set(rule.audiences))
+        if exact:
+            return (*exact, *(rule for rule in policy.rules if not rule.audiences))
+    return policy.rules
+
+
+def rule_lines(policy: Policy, rules: tuple[Rule, ...], most: int = 6) -> list[str]:
+    """Rules as a list: what can be received first."""
+    ordered = sorted(rules, key=lambda rule: not rule.receivable)
+    lines = [f"· {rule_line(rule)}" for rule in ordered[:most]]
+    if len(ordered) > most:
+        lines.append(f"· 另有 {len(ordered) - most} 条，可以接着问。")
+    return lines
+
+
+def missing_levels(policy: Policy, query: Query) -> str:
+    """What to say when the question names a level that the record has no rule for."""
+    stated = list(dict.fromkeys(level for rule in policy.rules for level in rule.levels))
+    asked = [level for level in query.ids("level") if level not in stated]
+    if not asked:
+        return ""
+    if stated:
+        return f"报道只写了{'、'.join(stated)}，没有写{'、'.join(asked)}。"
+    return f"报道没有按级别区分，没有写{'、'.join(asked)}。"
+
+
+def matching(remarks: tuple[Remark, ...], text: str) -> list[Remark]:
+    """The remarks that the question raises, the most closely matched first."""
+    folded = fold(text)
+    asked = set(features(folded))
+    scored = []
+    for remark in remarks:
+        score = 3 * overlap(folded, remark.about)
+        score += sum(1 for feature in set(features(fold(remark.text))) if feature in asked)
+        if score >= 4:
+            scored.append((score, remark))
+    return [remark for _, remark in sorted(scored, key=lambda item: -item[0])]
+
+
+def department_line(book: PolicyBook, policy: Policy) -> str:
+    """Who answers for a policy, or the plain statement that the source names nobody, with the way on."""
+    department, contact = book.department_of(policy), policy.contact
+    if department is None:
+        text = "报道没有提到负责部门"
+    elif contact.basis == "named":
+        text = f"{department.name}（报道点名）"
+    elif contact.basis == "example_case":
+        text = f"报道没有写明负责部门，只在个案里提到{department.name}"
+    else:
+        text = f"报道没有点名受理部门，发布主体是{department.name}"
+    if department and department.phone:
+        return f"部门：{text}，电话 {department.phone}。{department.note}"
+    return f"部门：{text}；没有给出电话，可拨 {book.hotline.number} 转接核实。"
+
+
+def source_line(book: PolicyBook, policy: Policy, today: date) -> str:
+    """Title, publisher, date with what is inferred, and how old it is."""
+    source = book.source_of(policy)
+    return f"来源：《{source.title}》（{source.publisher}，{_dated(source)}）。{age(source, today)}"
+
+
+def _dated(source: Source) -> str:
+    if source.date is None:
+        return source.date_note or "日期未载"
+    return f"{source.date}；{source.date_note}" if source.date_note else source.date
+
+
+def age(source: Source, today: date) -> str:
+    """How old a source is on a day, and what follows for the reader."""
+    if source.date is None:
+        return "材料没有写年份，现在是否有效请向部门核实。"
+    year, month = int(source.date[:4]), int(source.date[5:7] or 1) if len(source.date) > 4 else 1
+    months = max(0, (today.year - year) * 12 + today.month - month)
+    if len(source.date) == 4:
+        text = f"距今约 {today.year - year} 年" if today.year > year else "今年"
+    elif months < 12:
+        text = f"距今约 {months} 个月" if months else "本月"
+    else:
+        text = f"距今约 {months // 12} 年" + (f" {months % 12} 个月" if months % 12 else "")
+    return f"{text}，现在是否有效请向部门核实。"
+
+
+def unstated_line(policy: Policy, skip: tuple[str, ...] = (), most: int = 4) -> str:
+    """What the source leaves open, in one line."""
+    items = [gap.text for gap in policy.gaps if gap.text not in skip][:2]
+    items += [UNSTATED[key] for key in ("amount", "deadline", "materials", "process") if key in policy.unstated]
+    items = [item for item in dict.fromkeys(items) if item not in skip][:most]
+    return f"报道未说明：{'；'.join(items)}。" if items else ""

@@ -1,0 +1,108 @@
+"""One turn of a conversation, without Rasa: what was understood in, the reply and the new focus out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from actions.knowledge.book import PolicyBook
+from actions.knowledge.lexicon import Mention
+from actions.knowledge.query import Aspect, Finding, Focus, Query
+from actions.knowledge.resolution import resolve
+from actions.knowledge.sums import Sum
+from actions.replies import smalltalk
+from actions.replies.answers import Answers
+from actions.replies.message import Reply
+
+# How sure the classifier must be that a message is outside the job, by how strongly it points at the book.
+SURELY_OUTSIDE = 0.35
+NAMES_A_RECORD = ("policy", "region", "topic", "level", "department")
+
+
+def aspect_of(intent: str) -> Aspect | None:
+    """ask_amount → AMOUNT; None for intents that ask for nothing of their own."""
+    name = intent.removeprefix("ask_")
+    return Aspect(name) if intent.startswith("ask_") and name in Aspect._value2member_map_ else None
+
+
+def query_of(message: Mapping[str, Any], focus: Focus, aspect: Aspect | None) -> Query:
+    """A query from the latest message of a tracker, whose text and entities come from the NLU pipeline."""
+    mentions, sums = [], []
+    for entity in message.get("entities") or ():
+        start, end, value = entity.get("start"), entity.get("end"), entity.get("value")
+        if start is None or end is None:
+            continue
+        if entity["entity"] in ("sum", "area"):
+            sums.append(Sum(float(value), "yuan" if entity["entity"] == "sum" else "square_metre", start, end))
+        else:
+            ids = tuple(value) if isinstance(value, list) else (str(value),)
+            mentions.append(Mention(entity["entity"], ids, str(entity.get("text", "")), start, end))
+    return Query(message.get("text") or "", aspect, tuple(mentions), tuple(sums), focus)
+
+
+def focus_from(value: Any) -> Focus:
+    """A focus from what the slot holds; anything unusable is an empty focus."""
+    if not isinstance(value, dict):
+        return Focus()
+    aspect = value.get("aspect")
+    return Focus(
+        policies=tuple(value.get("policies") or ()),
+        recent=tuple(value.get("recent") or ()),
+        region=value.get("region"),
+        topics=tuple(value.get("topics") or ()),
+        aspect=Aspect(aspect) if aspect in Aspect._value2member_map_ else None,
+    )
+
+
+def focus_value(focus: Focus) -> dict[str, Any]:
+    """A focus as the slot holds it (plain JSON)."""
+    value = asdict(focus)
+    value["aspect"] = focus.aspect.value if focus.aspect else None
+    return {key: list(item) if isinstance(item, tuple) else item for key, item in value.items()}
+
+
+def known(book: PolicyBook, focus: Focus) -> Focus:
+    """The focus without records that the book no longer has."""
+    return replace(
+        focus,
+        policies=tuple(id for id in focus.policies if id in book.policies),
+        recent=tuple(id for id in focus.recent if id in book.policies),
+        region=focus.region if focus.region in book.regions else None,
+        topics=tuple(id for id in focus.topics if id in book.topics),
+    )
+
+
+def answer(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:
+    """The reply to a message that asks for policies, and the focus after it."""
+    focus = known(book, focus_from(slot))
+    intent = message.get("intent") or {}
+    name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
+    aspect = aspect_of(name)
+    if name == "ask_rephrase" and focus.policies:
+        aspect = Aspect.INTRODUCTION
+        query = Query(message.get("text") or "", aspect, focus=focus)
+    else:
+        query = query_of(message, focus, aspect)
+    finding = resolve(book, query)
+    if name in ("out_of_scope", "nlu_fallback") and _outside(query, finding, name, confidence):
+        return smalltalk.decline(book), focus
+    return Answers(book, today).reply(query, finding), finding.focus
+
+
+def _outside(query: Query, finding: Finding, name: str, confidence: float) -> bool:
+    """Whether a message is none of the assistant's business: the classifier against the evidence of the book."""
+    if finding.evidence >= 0.95:
+        return name == "out_of_scope" and confidence >= 0.8
+    if name == "out_of_scope":
+        return confidence >= SURELY_OUTSIDE or finding.evidence < 0.6
+    return finding.evidence < 0.4
+
+
+def converse(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:
+    """The reply to small talk; a message that also names a record is answered as a question."""
+    name = str((message.get("intent") or {}).get("name"))
+    if any(entity["entity"] in NAMES_A_RECORD for entity in message.get("entities") or ()):
+        return answer(book, today, {**message, "intent": {"name": "inform", "confidence": 1.0}}, slot)
+    return smalltalk.TALK.get(name, smalltalk.greet)(book), known(book, focus_from(slot))

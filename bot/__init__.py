@@ -1,0 +1,1 @@
+"""What Rasa loads and what people talk to."""

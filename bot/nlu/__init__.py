@@ -1,0 +1,1 @@
+"""Rasa graph components: reading, tokenizing, entities from the book, intents."""
