@@ -32,7 +32,7 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         """The settings."""
         return {
             # Longest run of characters that is a feature.
-            "characters": 4,
+            "characters": 3,
             # Longest run of words that is a feature.
             "words": 2,
             # Inverse strength of regularisation.
@@ -50,9 +50,12 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource):
         self._config, self._storage, self._resource = config, storage, resource
-        self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, config["characters"]), sublinear_tf=True)
-        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, config["words"]), sublinear_tf=True)
-        self._model = LogisticRegression(C=config["C"], class_weight="balanced", max_iter=1000)
+        self._characters = TfidfVectorizer(
+            analyzer="char", ngram_range=(1, config["characters"]), sublinear_tf=True, min_df=2
+        )
+        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, config["words"]), sublinear_tf=True, min_df=2)
+        # One model an intent (liblinear) learns in a tenth of the time of a joint one and is as good.
+        self._model = LogisticRegression(C=config["C"], class_weight="balanced", solver="liblinear")
 
     @classmethod
     def create(
@@ -73,7 +76,7 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         """A trained classifier."""
         found = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            parts = skops.io.load(folder / "classifier.skops", trusted=[])
+            parts = skops.io.load(folder / "classifier.skops", trusted=["scipy.sparse._csr.csr_matrix"])
         found._characters, found._words, found._model = parts["characters"], parts["words"], parts["model"]
         return found
 

@@ -1,0 +1,63 @@
+"""What every public channel does to a message before anything reads it: limits, and no typed commands."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+MOST_CHARACTERS = 500
+_SENDER = re.compile(r"[\w.@:-]{1,128}", re.ASCII)
+
+
+class Refused(Exception):
+    """A message that is not passed on; `status` is the HTTP status, the text says why in Chinese."""
+
+    def __init__(self, status: int, why: str):
+        self.status = status
+        super().__init__(why)
+
+
+def guarded_text(value: object) -> str:
+    """The text of a message. A leading slash is dropped: /intent payloads are for Rasa's own tools.
+
+    Raises Refused when it is no text, empty or too long.
+    """
+    if not isinstance(value, str):
+        raise Refused(400, "message 应当是一段文字。")
+    text = value.lstrip("/／ \t\r\n\ufeff").strip()
+    if not text:
+        text = "？" if value.strip() else ""
+    if not text:
+        raise Refused(400, "message 是空的。")
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(413, f"消息太长，请控制在 {MOST_CHARACTERS} 个字以内。")
+    return text
+
+
+def guarded_sender(value: object) -> str:
+    """The id of a conversation. Raises Refused when it could not be one."""
+    if not isinstance(value, str) or not _SENDER.fullmatch(value):
+        raise Refused(400, "sender 应当是 1 到 128 个字母、数字或 . _ @ : - 组成的编号。")
+    return value
+
+
+class RateLimiter:
+    """At most `count` messages in `seconds` for every key; the keys unused longest are forgotten."""
+
+    def __init__(self, count: int, seconds: float, clock: Callable[[], float] = time.monotonic, keys: int = 20_000):
+        self._count, self._seconds, self._clock, self._keys = count, seconds, clock, keys
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def check(self, key: str) -> None:
+        """Count a message of a key. Raises Refused when there are too many."""
+        now = self._clock()
+        tokens, then = self._buckets.pop(key, (float(self._count), now))
+        tokens = min(self._count, tokens + (now - then) * self._count / self._seconds)
+        allowed = tokens >= 1
+        self._buckets[key] = (tokens - 1 if allowed else tokens, now)
+        while len(self._buckets) > self._keys:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            raise Refused(429, "消息太频繁，请稍等几秒再发。")

@@ -1,0 +1,75 @@
+"""The REST channel for the public: Rasa's protocol (POST /webhooks/rest/webhook) behind the guard."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.guard import RateLimiter, Refused, guarded_sender, guarded_text
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES = 16_384
+
+
+class PublicRestInput(InputChannel):
+    """Takes {"sender", "message"}, gives a list of {"recipient_id", "text"?, "buttons"?, "custom"?}."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The name in the address, the same as of Rasa's own REST channel."""
+        return "rest"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> PublicRestInput:
+        """Settings: `messages` in `seconds` for one sender."""
+        settings = credentials or {}
+        return cls(RateLimiter(int(settings.get("messages", 20)), float(settings.get("seconds", 10))))
+
+    def __init__(self, limiter: RateLimiter):
+        self._limiter = limiter
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of the channel."""
+        routes = Blueprint("public_rest", __name__)
+
+        @routes.route("/", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            try:
+                sender, text = self._message(request)
+                self._limiter.check(sender)
+            except Refused as refusal:
+                return response.json({"error": str(refusal)}, status=refusal.status, ensure_ascii=False)
+            collector = CollectingOutputChannel()
+            try:
+                await on_new_message(UserMessage(text, collector, sender, input_channel=self.name()))
+            except Exception:
+                # The text of the message stays out of the log.
+                logger.exception("rest: a message could not be answered")
+                return response.json([{"recipient_id": sender, "text": "抱歉，系统出了点问题，请稍后再试。"}], ensure_ascii=False)
+            return response.json(collector.messages, ensure_ascii=False)
+
+        return routes
+
+    @staticmethod
+    def _message(request: Request) -> tuple[str, str]:
+        if len(request.body) > MOST_BYTES:
+            raise Refused(413, "请求太大。")
+        try:
+            body = request.json
+        except InvalidUsage as error:
+            raise Refused(400, "请求不是合法的 JSON。") from error
+        if not isinstance(body, dict):
+            raise Refused(400, "请求应当是 {\"sender\": …, \"message\": …}。")
+        return guarded_sender(body.get("sender", "default")), guarded_text(body.get("message"))

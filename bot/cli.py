@@ -1,0 +1,200 @@
+"""The command `huiqi`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+
+from actions.knowledge import BookError, check_book
+from actions.knowledge.store import default_folder
+from bot import project
+
+ROOM_MB = 300
+
+
+class Failure(Exception):
+    """Ends the command with one clear sentence."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command. Returns the exit status."""
+    options = parser().parse_args(arguments)
+    project.quiet()
+    try:
+        return int(options.run(options) or 0)
+    except Failure as failure:
+        print(f"huiqi：{failure}", file=sys.stderr)
+        return 1
+    except BookError as error:
+        print(f"政策库有 {len(error.problems)} 处错误，改好后再试：", file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"huiqi：{error.strerror or error}{'：' + str(error.filename) if error.filename else ''}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(prog="huiqi", description="惠企问答：按政策库回答惠企政策问题。")
+    commands = found.add_subparsers(required=True, metavar="命令")
+
+    serve = commands.add_parser("serve", help="启动服务（需要时先训练）")
+    serve.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="监听地址，默认 127.0.0.1")
+    serve.add_argument("--port", default=os.environ.get("PORT", "5005"), help="端口，默认 5005")
+    serve.add_argument("--http-actions", action="store_true", help="使用 endpoints.yml 里的动作服务器，而不是同进程")
+    serve.set_defaults(run=run_serve)
+
+    shell = commands.add_parser("shell", help="在终端里对话")
+    shell.set_defaults(run=run_shell)
+
+    train = commands.add_parser("train", help="训练模型")
+    train.add_argument("--force", action="store_true", help="没有变化也重新训练")
+    train.set_defaults(run=run_train)
+
+    validate = commands.add_parser("validate", help="检查政策库")
+    validate.add_argument("folder", nargs="?", help="政策库目录，默认 data/policies")
+    validate.set_defaults(run=run_validate)
+
+    ask = commands.add_parser("ask", help="问一个问题，不启动服务")
+    ask.add_argument("question", help="问题")
+    ask.add_argument("--json", action="store_true", help="输出结构化的回答")
+    ask.set_defaults(run=run_ask)
+    return found
+
+
+def run_validate(options: argparse.Namespace) -> int:
+    """Print every problem of the book; 1 when any is an error."""
+    from pathlib import Path
+
+    folder = Path(options.folder) if options.folder else default_folder()
+    problems, documents = check_book(folder)
+    for problem in problems:
+        print(problem)
+    errors = sum(not problem.warning for problem in problems)
+    if errors:
+        print(f"共 {errors} 处错误、{len(problems) - errors} 处提示。")
+        return 1
+    policies = sum(len(document.value.get("policies", [])) for document in documents)
+    print(f"政策库没有错误：{len(documents)} 个文件，{policies} 项政策，{len(problems)} 处提示。")
+    return 0
+
+
+def ensure_model(force: bool = False) -> None:
+    """Train when something changed, telling what happens."""
+    from shutil import disk_usage
+
+    from actions.knowledge import load_book
+    from bot import logs, training
+
+    book = load_book(default_folder())
+    logs.configure()
+    if training.fresh() and not force:
+        print("[模型] 没有变化，不需要训练。", flush=True)
+        return
+    if disk_usage(project.ROOT).free < ROOM_MB * 2**20:
+        raise Failure(f"磁盘空间不足 {ROOM_MB} MB，无法训练；请清理后再试。")
+    print(f"[模型] 政策库 {len(book.policies)} 项政策，开始训练（约一分钟）……", flush=True)
+    began = time.monotonic()
+    try:
+        training.train(force)
+    except RuntimeError as error:
+        raise Failure(str(error)) from error
+    print(f"[模型] 训练完成，用时 {time.monotonic() - began:.0f} 秒。", flush=True)
+
+
+def run_train(options: argparse.Namespace) -> int:
+    """Train the model where it is not fresh."""
+    ensure_model(options.force)
+    return 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    if not str(options.port).isdigit() or not 0 < int(options.port) < 65536:
+        raise Failure(f"端口应当是 1 到 65535 的整数，而不是“{options.port}”。")
+    host, port = options.host, int(options.port)
+    if not _free(host, port):
+        raise Failure(f"{host}:{port} 无法监听：端口已被占用或地址不属于本机。换一个端口，例如 PORT={min(port + 1, 65535)} make serve。")
+    ensure_model()
+    print("[服务] 正在加载模型……", flush=True)
+    from bot import serving
+
+    serving.serve(host, port, options.http_actions)
+    return 0
+
+
+def _free(host: str, port: int) -> bool:
+    import socket
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError:
+        return False
+    return True
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Answer one question."""
+    from bot import logs, training
+
+    logs.configure()
+    if not training.fresh():
+        ensure_model()
+    from bot.conversation import Conversation
+
+    messages = asyncio.run(_ask(Conversation(), options.question))
+    if options.json:
+        print(json.dumps(messages, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(text for text in map(_plain, messages) if text))
+    return 0
+
+
+async def _ask(conversation: object, question: str) -> list[dict[str, object]]:
+    from bot.conversation import Conversation
+
+    assert isinstance(conversation, Conversation)
+    return await conversation.say(question)
+
+
+def _plain(message: dict[str, object]) -> str:
+    lines = [str(message["text"])] if message.get("text") else []
+    buttons = message.get("buttons")
+    if isinstance(buttons, list):
+        lines.append("可以接着问：" + " / ".join(str(button["title"]) for button in buttons))
+    return "\n".join(lines)
+
+
+def run_shell(options: argparse.Namespace) -> int:
+    """Talk in the terminal until Ctrl-D."""
+    ensure_model()
+    from bot.conversation import Conversation
+
+    conversation = Conversation()
+    print("惠企问答终端。直接输入问题，Ctrl-D 退出。", flush=True)
+    loop = asyncio.new_event_loop()
+    while True:
+        try:
+            question = input("问> ").strip()
+        except EOFError:
+            print()
+            return 0
+        if question:
+            for message in loop.run_until_complete(conversation.say(question)):
+                text = _plain(message)
+                if text:
+                    print(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

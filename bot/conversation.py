@@ -1,0 +1,38 @@
+"""A conversation with the assistant inside this process, without a server: for the shell, one question, tests."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import InMemoryTrackerStore
+
+from bot import project
+from bot.channels.guard import guarded_text
+from bot.inprocess import InProcessActions
+
+
+def load_agent(model: str = str(project.MODEL)) -> Agent:
+    """The trained assistant with its actions in process."""
+    agent = Agent.load(model, action_endpoint=InProcessActions())
+    agent.tracker_store = InMemoryTrackerStore(agent.domain)
+    agent.lock_store = InMemoryLockStore()
+    agent.initialize_processor() if hasattr(agent, "initialize_processor") else None
+    return agent
+
+
+class Conversation:
+    """One person's conversation."""
+
+    def __init__(self, agent: Agent | None = None):
+        self._agent = agent or load_agent()
+        self._sender = uuid.uuid4().hex
+
+    async def say(self, text: str) -> list[dict[str, Any]]:
+        """The messages that answer a text, in the form of the REST channel."""
+        channel = CollectingOutputChannel()
+        await self._agent.handle_message(UserMessage(guarded_text(text), channel, self._sender))
+        return list(channel.messages)

@@ -1,0 +1,70 @@
+"""The running assistant: Rasa's server with our channels, the actions in process, and the web page."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+from rasa.core import agent as rasa_agent
+from rasa.core.channels.channel import register
+from rasa.core.run import close_resources, create_http_input_channels
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic
+
+from bot import project
+from bot.inprocess import InProcessActions
+
+REST = "/webhooks/rest/webhook"
+
+
+def endpoints(http_actions: bool = False) -> AvailableEndpoints:
+    """The stores of endpoints.yml; the actions in process unless an action server is wanted."""
+    found = AvailableEndpoints.read_endpoints(str(project.ENDPOINTS))
+    if not http_actions:
+        found.action = InProcessActions()
+    return found
+
+
+def create_app(host: str, port: int, http_actions: bool = False) -> Sanic:
+    """The application, not yet running."""
+    stores = endpoints(http_actions)
+    app = Sanic("huiqi", configure_logging=False)
+    app.config.ACCESS_LOG = False
+    register(create_http_input_channels(None, str(project.CREDENTIALS)), app, route="/webhooks/")
+    app.static("/", str(project.WEB / "index.html"), name="page", content_type="text/html; charset=utf-8")
+    app.static("/web", str(project.WEB), name="web")
+
+    async def load(app: Sanic, loop: Any) -> None:
+        app.ctx.agent = await rasa_agent.load_agent(model_path=str(project.MODEL), endpoints=stores, loop=loop)
+
+    async def announce(app: Sanic, loop: Any) -> None:
+        app.add_task(say_when_ready(host, port))
+
+    app.register_listener(load, "before_server_start")
+    app.register_listener(announce, "after_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    return app
+
+
+async def say_when_ready(host: str, port: int) -> None:
+    """Ask the server a question over HTTP; print the addresses once it has answered."""
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+    async with aiohttp.ClientSession() as session:
+        for _ in range(50):
+            try:
+                async with session.post(address + REST, json={"sender": "huiqi-self-check", "message": "你好"}) as reply:
+                    if reply.status == 200 and await reply.json():
+                        break
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.1)
+        else:
+            print("服务已启动，但自检没有得到回答，请查看上面的报错。", flush=True)
+            return
+    print(f"\n惠企问答已就绪：\n  网页    {address}/\n  接口    {address}{REST}\n按 Ctrl-C 停止。", flush=True)
+
+
+def serve(host: str, port: int, http_actions: bool = False) -> None:
+    """Run until stopped."""
+    create_app(host, port, http_actions).run(host=host, port=port, workers=1, access_log=False)
