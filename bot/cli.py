@@ -90,10 +90,10 @@ def ensure_model(force: bool = False) -> None:
     """Train when something changed, telling what happens."""
     from shutil import disk_usage
 
-    from actions.knowledge import load_book
+    from actions.knowledge.store import store
     from bot import logs, training
 
-    book = load_book(default_folder())
+    book = store().current()
     logs.configure()
     if training.fresh() and not force:
         print("[模型] 没有变化，不需要训练。", flush=True)

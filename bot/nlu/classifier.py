@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-import numpy as np
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from rasa.nlu.constants import TOKENS_NAMES
-from scipy.sparse import hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-logger = logging.getLogger(__name__)
+from bot.nlu.linear import LinearModel
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -50,12 +44,7 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource):
         self._config, self._storage, self._resource = config, storage, resource
-        self._characters = TfidfVectorizer(
-            analyzer="char", ngram_range=(1, config["characters"]), sublinear_tf=True, min_df=2
-        )
-        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, config["words"]), sublinear_tf=True, min_df=2)
-        # One model an intent (liblinear) learns in a tenth of the time of a joint one and is as good.
-        self._model = LogisticRegression(C=config["C"], class_weight="balanced", solver="liblinear")
+        self._model: LinearModel | None = None
 
     @classmethod
     def create(
@@ -76,19 +65,17 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         """A trained classifier."""
         found = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            parts = skops.io.load(folder / "classifier.skops", trusted=["scipy.sparse._csr.csr_matrix"])
-        found._characters, found._words, found._model = parts["characters"], parts["words"], parts["model"]
+            found._model = LinearModel.read(folder)
         return found
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples and keep the result in the model."""
-        examples = [m for m in training_data.intent_examples if m.get(TEXT)]
-        spans, words = zip(*(masked(message) for message in examples))
-        features = hstack([self._characters.fit_transform(spans), self._words.fit_transform(words)]).tocsr()
-        self._model.fit(features, np.array([message.get(INTENT) for message in examples]))
-        parts = {"characters": self._characters, "words": self._words, "model": self._model}
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        texts = [masked(message) for message in examples]
+        intents = [message.get(INTENT) for message in examples]
+        self._model = LinearModel.fit(texts, intents, self._config["characters"], self._config["words"], self._config["C"])
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(parts, folder / "classifier.skops")
+            self._model.write(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -101,13 +88,9 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        span, words = masked(message)
-        features = hstack([self._characters.transform([span]), self._words.transform([words])]).tocsr()
-        shares = self._model.predict_proba(features)[0]
-        order = np.argsort(-shares)
+        assert self._model is not None, "the classifier is asked before it is trained"
         return [
-            {INTENT_NAME_KEY: str(self._model.classes_[index]), PREDICTED_CONFIDENCE_KEY: float(shares[index])}
-            for index in order
+            {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: share} for intent, share in self._model.ranking(masked(message))
         ]
 
 

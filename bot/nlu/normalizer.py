@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from typing import Any
 
-import jieba
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.reading import Reader
 from actions.knowledge.text import fold
-from bot.nlu.shared import book_fingerprint, current_book, dictionary
+from bot.nlu.shared import book_fingerprint, current_book, dictionary, segmenter
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -59,7 +58,7 @@ class TextNormalizer(GraphComponent):
         """Count the words of the examples, so that slips can be mended towards them."""
         counts: Counter[str] = Counter()
         for message in training_data.intent_examples:
-            counts.update(word for word in jieba.dt.cut(fold(message.get(TEXT))) if "\u3400" <= word[0] <= "\u9fff")
+            counts.update(word for word in segmenter().cut(fold(message.get(TEXT))) if "\u3400" <= word[0] <= "\u9fff")
         known = dictionary()
         self._common = {word: count for word, count in counts.items() if count >= 2 and (word in known or len(word) == 1)}
         with self._storage.write_to(self._resource) as folder:

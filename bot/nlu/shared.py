@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from hashlib import sha256
 
 import jieba
 
@@ -14,11 +15,17 @@ jieba.setLogLevel(logging.WARNING)
 
 
 @cache
-def dictionary() -> frozenset[str]:
-    """The words of jieba's own dictionary: real words, which are no slips."""
+def segmenter() -> jieba.Tokenizer:
+    """A jieba of our own: the module's global one could be changed by anybody."""
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
-    return frozenset(word for word, count in tokenizer.FREQ.items() if count >= 3)
+    return tokenizer
+
+
+@cache
+def dictionary() -> frozenset[str]:
+    """The words of jieba's own dictionary: real words, which are no slips."""
+    return frozenset(word for word, count in segmenter().FREQ.items() if count >= 3)
 
 
 def current_book() -> PolicyBook:
@@ -28,6 +35,4 @@ def current_book() -> PolicyBook:
 
 def book_fingerprint() -> str:
     """Changes when the words of the book change: cached training results that depend on them become stale."""
-    from hashlib import sha256
-
     return sha256("\n".join(sorted(current_book().lexicon.words())).encode()).hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jieba
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -13,7 +12,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from actions.knowledge.sums import find_sums
-from bot.nlu.shared import book_fingerprint, current_book
+from bot.nlu.shared import book_fingerprint, current_book, segmenter
 
 # A token of these kinds stands for its kind: what is asked does not depend on which policy it is asked of.
 MASKS = {"policy": "policy_name", "region": "region_name", "level": "level_name", "department": "department_name"}
@@ -41,7 +40,7 @@ class PolicyTokenizer(Tokenizer):
 
     def __init__(self, config: dict[str, Any]):
         super().__init__(config)
-        self._jieba = jieba.Tokenizer()
+        self._jieba = segmenter()
 
     @classmethod
     def create(
