@@ -16,8 +16,8 @@ from actions.replies import smalltalk
 from actions.replies.answers import Answers
 from actions.replies.message import Reply
 
-# How sure the classifier must be that a message is outside the job, by how strongly it points at the book.
-SURELY_OUTSIDE = 0.35
+# (evidence of the book, how sure the classifier must be that a message is outside the job), strongest first.
+SURELY_OUTSIDE = ((0.95, 0.6), (0.75, 0.55), (0.6, 0.4), (0.0, 0.0))
 NAMES_A_RECORD = ("policy", "region", "topic", "level", "department")
 
 
@@ -86,18 +86,16 @@ def answer(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any)
     else:
         query = query_of(message, focus, aspect)
     finding = resolve(book, query)
-    if name in ("out_of_scope", "nlu_fallback") and _outside(query, finding, name, confidence):
+    if name in ("out_of_scope", "nlu_fallback") and _outside(finding, name, confidence):
         return smalltalk.decline(book), focus
     return Answers(book, today).reply(query, finding), finding.focus
 
 
-def _outside(query: Query, finding: Finding, name: str, confidence: float) -> bool:
+def _outside(finding: Finding, name: str, confidence: float) -> bool:
     """Whether a message is none of the assistant's business: the classifier against the evidence of the book."""
-    if finding.evidence >= 0.95:
-        return name == "out_of_scope" and confidence >= 0.8
-    if name == "out_of_scope":
-        return confidence >= SURELY_OUTSIDE or finding.evidence < 0.6
-    return finding.evidence < 0.4
+    if name == "nlu_fallback":
+        return finding.evidence < 0.4
+    return confidence >= next(limit for evidence, limit in SURELY_OUTSIDE if finding.evidence >= evidence)
 
 
 def converse(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
@@ -31,15 +31,20 @@ def _near(reading: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Homophones:
-    """Corrects texts towards a set of words. `words`: what people mean, with weights; `proper`: never changed."""
+    """Corrects texts towards a set of words.
 
-    def __init__(self, words: Mapping[str, int], proper: Iterable[str] = ()):
-        self._words = {word for word in words if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
-        self._proper = frozenset(proper)
+    `names` are the book's words, `common` everyday words with counts; `segment` cuts a text into words, so that a
+    slip (which falls into single characters) is told from a real word that merely sounds alike.
+    """
+
+    def __init__(self, names: Iterable[str], common: Mapping[str, int], segment: Callable[[str], Iterable[str]] = list):
+        self._segment = segment
+        self._names = {word for word in names if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
+        self._known = self._names | set(common)
         self._exact: dict[tuple[str, ...], str] = {}
         self._close: dict[tuple[str, ...], str] = {}
         self._spelt: dict[str, str] = {}
-        for word in sorted(words, key=lambda word: (words[word], word)):
+        for word in (*sorted(common, key=lambda word: (common[word], word)), *sorted(self._names)):
             if not _CHINESE.fullmatch(word) or len(word) > LONGEST:
                 continue
             reading = syllables(word)
@@ -58,10 +63,20 @@ class Homophones:
         reading, found, start = syllables(run), [], 0
         if len(reading) != len(run):
             return run
+        edges, place = {0}, 0
+        for word in self._segment(run):
+            place += len(word)
+            edges.add(place)
         while start < len(run):
             for end in range(min(len(run), start + LONGEST), start + 1, -1):
                 window = run[start:end]
-                better = window if window in self._words else self._better(window, reading[start:end])
+                if window in self._names:
+                    better: str | None = window
+                elif start in edges and end in edges:
+                    single = all(middle in edges for middle in range(start, end))
+                    better = self._better(window, reading[start:end], single)
+                else:
+                    better = None
                 if better:
                     found.append(better)
                     start = end
@@ -71,14 +86,18 @@ class Homophones:
                 start += 1
         return "".join(found)
 
-    def _better(self, window: str, reading: tuple[str, ...]) -> str | None:
-        if len(window) == 2:
-            return None if window in self._proper else self._exact.get(reading)
-        if window in self._proper:
+    def _better(self, window: str, reading: tuple[str, ...], single: bool) -> str | None:
+        """The word meant by a window, None where it is fine; `single`: the window is all loose characters."""
+        if window in self._known:
             return None
-        found = self._exact.get(reading) or self._close.get(_near(reading))
-        # At least one character must be right: the rest are slips, not another word altogether.
-        return found if found and any(one == other for one, other in zip(window, found)) else None
+        found = self._exact.get(reading)
+        if found is None and len(window) >= 3:
+            found = self._close.get(_near(reading))
+        if found is None or not any(one == other for one, other in zip(window, found)):
+            return None  # at least one character must be right
+        if found in self._names and len(window) >= 3:
+            return found
+        return found if single else None
 
     def _spell(self, letters: str) -> str:
         """Pinyin as characters: the whole run where it divides into known words, else word by word."""

@@ -67,7 +67,7 @@ class Lexicon:
 
     def _add(self, form: str, kind: str, id: str) -> None:
         word = squeeze(fold(form))[0]
-        if len(word) < 2 or (kind == "policy" and (word in _GENERIC or self._is_place(word))):
+        if len(word) < 2 or (kind in ("policy", "department") and (word in _GENERIC or self._is_place(word))):
             return
         ids = self._forms[word][kind]
         if id not in ids:

@@ -78,5 +78,6 @@ class Finding:
     region: str | None = None
     topics: tuple[str, ...] = ()
     outside: str | None = None  # a place that the question names and the found policy does not apply to
+    uncovered: tuple[str, ...] = ()  # places that the question names and the book has nothing on
     evidence: float = 0.0  # how strongly the question points at the book, 0 (not at all) to 1 (by name)
     focus: Focus = field(default_factory=Focus)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.homophones import Homophones
@@ -16,14 +16,16 @@ MOST_CHARACTERS = 500
 
 
 class Reader:
-    """Reads texts for one book. `common`: everyday words with counts, `proper`: words that are never corrected."""
+    """Reads texts for one book. `common`: everyday words with counts; `segment`: a text cut into words."""
 
-    def __init__(self, book: PolicyBook, common: Mapping[str, int] | None = None, proper: Collection[str] = ()):
+    def __init__(
+        self,
+        book: PolicyBook,
+        common: Mapping[str, int] | None = None,
+        segment: Callable[[str], Iterable[str]] = list,
+    ):
         self.book = book
-        words = dict(common or {})
-        for word in book.lexicon.words():
-            words[word] = words.get(word, 0) + 1000
-        self._homophones = Homophones(words, proper)
+        self._homophones = Homophones(book.lexicon.words(), common or {}, segment)
         self._synonyms, self._synonym_pattern = self._compile(book.synonyms)
 
     @staticmethod

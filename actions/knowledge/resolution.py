@@ -9,22 +9,29 @@ from actions.knowledge.book import PolicyBook, usefulness
 from actions.knowledge.lexicon import Mention, squeeze
 from actions.knowledge.models import Policy, Status
 from actions.knowledge.query import Aspect, Finding, Focus, Outcome, Query
-from actions.knowledge.text import fold
+from actions.knowledge.search import policy_texts
+from actions.knowledge.text import features, fold
 
 # Words of asking, which say nothing of what is asked about.
 _ASKING = re.compile(
     "请问|您好|你好|我想|想问|问一下|咨询|了解|一下|介绍|讲讲|说说|告诉|帮我|麻烦|能不能|可不可以|可以|是不是|有没有|怎么回事|是什么|什么|怎么样|怎么"
     "|怎样|如何|多少钱|多少|几个|哪些|哪个|哪里|哪|啥|咋|吗|呢|吧|呀|啊|哦|的话|这个|那个|这|那|我们|咱们|咱|俺|我|你们|你|您|他们|公司|企业|单位|老板|一家|一个"
-    "|给|能|要|想|有|是|在|了|的|和|跟|与|对|被|把|就|都|也|还|不|没|到底|具体|请|谢谢|对了|刚才|回到|说回|来着|区里|市里|政府"
+    "|那边|这边|刚刚|其中|里头|里面|行吧|好吧|就说|说的|算了|正事|给|能|要|想|有|是|在|了|的|和|跟|与|对|被|把|就|都|也|还|不|没|到底|具体|请|谢谢|对了|刚才|回到|说回|来着|区里|市里|政府"
     "|补贴|奖励|补助|政策|支持|扶持|钱|拿|领|申请|申报|办理|办|享受|符合|条件|标准|部门|电话|材料|时间|流程|依据"
 )
-_SWITCH = re.compile("换成|换到|换|呢|那.{1,6}的|有没有|有吗|也有|有不")
-_FRAGMENT_LENGTH = 14
+# The asker's own place, as against a place whose policies are asked for.
+_OWN_PLACE = re.compile("(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)")
+_CHANGE = re.compile("换成|换到|换")
+
+# Words that put two things side by side, and the aspects for which two answers make sense.
+_JOINED = re.compile("和|跟|与|、|还是|又|以及|分别|比")
+_JOINABLE = (Aspect.AMOUNT, Aspect.COMPARE, Aspect.CONDITIONS, Aspect.DETAIL, Aspect.CALCULATE)
 
 # Evidence in the units of Index scores; set on held-out questions (docs/理解与检索.md).
 NAMED, TOPIC, AUDIENCE, LEVEL, SUM = 40.0, 9.0, 3.0, 4.0, 10.0
 IN_HAND, RECENT, SAME_PLACE = 18.0, 8.0, 8.0
 ENOUGH_SCORE, ENOUGH_COVERAGE = 22.0, 0.30
+GOES_ON = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,12 @@ class _Candidate:
     coverage: float
     named: bool
     topical: bool
+    figured: bool = False  # a sum in the question stands in its record
 
     @property
     def enough(self) -> bool:
-        return self.named or (self.score >= ENOUGH_SCORE and (self.coverage >= ENOUGH_COVERAGE or self.topical))
+        backed = self.coverage >= ENOUGH_COVERAGE or self.topical or self.figured
+        return self.named or (self.score >= ENOUGH_SCORE and backed)
 
 
 def resolve(book: PolicyBook, query: Query) -> Finding:
@@ -52,7 +61,7 @@ class _Resolution:
         self.regions = self._regions()
         self.aspect = query.aspect or query.focus.aspect or Aspect.INTRODUCTION
         self.residue = self._residue()
-        self.fragment = not self.residue
+        self.fragment = not features(self.residue)
 
     # -- what the question says --
 
@@ -112,7 +121,8 @@ class _Resolution:
             score += self._bonus(policy)
             if score > 0:
                 is_named = policy.id in named and named[policy.id] > TOPIC * 2
-                found.append(_Candidate(policy, score, coverage, is_named, topical or policy.id in named))
+                figured = self._figured(policy)
+                found.append(_Candidate(policy, score, coverage, is_named, topical or policy.id in named, figured))
         return sorted(found, key=lambda c: (-c.score, usefulness(c.policy), c.policy.id))
 
     def _is_topic(self, mention: Mention) -> bool:
@@ -129,9 +139,8 @@ class _Resolution:
         levels = set(query.ids("level"))
         if levels and any(levels & set(rule.levels) for rule in policy.rules):
             bonus += LEVEL
-        figures = {yuan for rule in policy.rules for yuan in rule.yuan}
-        if any(sum_.value in figures for sum_ in query.sums):
-            bonus += SUM
+        if self._figured(policy):
+            bonus += SUM if self.regions or self.topics or policy.id in self.focus.recent else SUM / 2
         if policy.id in self.focus.policies:
             bonus += IN_HAND
         elif policy.id in self.focus.recent:
@@ -147,17 +156,25 @@ class _Resolution:
                 bonus += 2.5
         return bonus
 
+    def _figured(self, policy: Policy) -> bool:
+        figures = {yuan for rule in policy.rules for yuan in rule.yuan}
+        return any(item.value in figures for item in self.query.sums)
+
     # -- the finding --
 
     def finding(self) -> Finding:
         groups = self._named()
         if self._keeps_focus(groups):
-            outside = self._outside_of_focus()
-            return self._found([self.book.policies[id] for id in self.focus.policies], outside=outside, evidence=0.9)
+            policies = [self.book.policies[id] for id in self.focus.policies]
+            evidence = 0.5 + self._goes_on(policies) / 2 if not self.fragment else 0.5
+            return self._found(policies, outside=self._outside_of_focus(), evidence=evidence)
         if len(groups) > 1 and self.aspect not in (Aspect.LIST,):
             several = self._best_of_each(groups)
             if len(several) > 1:
                 return self._found(several, evidence=1.0)
+        by_topic = self._best_of_topics() if not groups else []
+        if len(by_topic) > 1:
+            return self._found(by_topic, evidence=0.9)
         if len(self.regions) > 1:
             by_region = self._best_of_regions()
             if len(by_region) > 1:
@@ -177,23 +194,32 @@ class _Resolution:
 
     def _keeps_focus(self, groups: list[list[Policy]]) -> bool:
         """Whether the question goes on about the policies in hand, whatever else it mentions."""
-        focus = [self.book.policies[id] for id in self.focus.policies if id in self.book.policies]
-        if len(focus) != len(self.focus.policies) or not focus or self.aspect is Aspect.LIST:
+        focus = [self.book.policies[id] for id in self.focus.policies]
+        if not focus or groups:
             return False
-        if groups:
-            return False
-        topics = {topic for policy in focus for topic in policy.topics}
+        goes_on = self._goes_on(focus)
+        new_topics = set(self.topics) - {topic for policy in focus for topic in policy.topics}
         if self.regions and not all(self._inside(policy) for policy in focus):
-            asks_eligibility = self.query.aspect in (Aspect.AUDIENCE, Aspect.CONDITIONS)
-            return asks_eligibility and not _SWITCH.search(self.query.text) and not set(self.topics) - topics
-        if self.regions and self.query.aspect is None:
+            return bool(_OWN_PLACE.search(self.query.text)) and not _CHANGE.search(self.query.text) and not new_topics
+        if self.aspect is Aspect.LIST and goes_on < 0.5:
             return False
-        if self.fragment:
+        if self.fragment and not new_topics:
             return True
         best = self._candidates()
-        if not best or best[0].policy in focus:
-            return bool(best) and best[0].policy in focus
-        return not best[0].enough or (len(squeeze(self.query.text)[0]) <= _FRAGMENT_LENGTH and not best[0].topical and best[0].coverage < 0.6)
+        if not best:
+            return True
+        if best[0].policy in focus or not best[0].enough:
+            return goes_on >= GOES_ON or not new_topics
+        return goes_on > best[0].coverage and not best[0].topical
+
+    def _goes_on(self, focus: list[Policy]) -> float:
+        """The share of the question that stands in the records in hand (0 to 1)."""
+        wanted = set(features(self.residue))
+        if not wanted:
+            return 1.0
+        known = {feature for policy in focus for _, text in policy_texts(policy) for feature in features(fold(text))}
+        whole = sum(self.book.index.idf(feature) for feature in wanted)
+        return sum(self.book.index.idf(feature) for feature in wanted & known) / whole
 
     def _outside_of_focus(self) -> str | None:
         focus = [self.book.policies[id] for id in self.focus.policies]
@@ -212,6 +238,18 @@ class _Resolution:
                 chosen.append(best)
         return chosen[:3]
 
+    def _best_of_topics(self) -> list[Policy]:
+        """Where a question joins things of several topics (孵化器和重点实验室), the best policy on each."""
+        if len(set(self.topics)) < 2 or not _JOINED.search(self.query.text) or self.aspect not in _JOINABLE:
+            return []
+        chosen: list[Policy] = []
+        candidates = self._candidates()
+        for topic in dict.fromkeys(self.topics):
+            best = next((c.policy for c in candidates if c.policy.topics[0] == topic and c.enough), None)
+            if best and best not in chosen:
+                chosen.append(best)
+        return chosen[:3]
+
     def _best_of_regions(self) -> list[Policy]:
         chosen = []
         for region in self.regions:
@@ -224,6 +262,9 @@ class _Resolution:
         """A policy is named together with a place to which it does not belong."""
         named = [policy for group in groups for policy in group]
         larger = [policy for policy in named if self._inside(policy)]
+        local = candidates[0] if candidates and candidates[0].enough and candidates[0].coverage >= ENOUGH_COVERAGE else None
+        if local and any(set(local.policy.topics) & set(policy.topics) for policy in named):
+            return self._found([local.policy], related=tuple(named[:1]), evidence=0.9)
         if larger:
             return self._found(larger[:1], evidence=1.0)
         topics = {policy.topics[0] for policy in named}
@@ -243,7 +284,7 @@ class _Resolution:
         region = self.regions[0] if len(self.regions) == 1 else None
         if region and not self.book.of_region(region):
             return self._uncovered(region)
-        general = not self.residue or set(self.topics) <= {"overview"} and not any(c.named for c in candidates)
+        general = self.fragment or (bool(self.topics) and set(self.topics) <= {"overview"} and not any(c.named for c in candidates))
         if general and region and not (candidates and candidates[0].coverage > 0.5):
             return self._choice(tuple(self.book.of_region(region)), region)
         fitting = [c for c in candidates if c.enough or (c.topical and c.score >= TOPIC)]
@@ -254,7 +295,7 @@ class _Resolution:
             fitting = [c for c in fitting if c.score >= 0.5 * top]
         else:
             fitting = [c for c in fitting if c.topical or c.score >= 0.6 * top]
-        if len(fitting) == 1 or (self.aspect is Aspect.MATCH and fitting[1].score < 0.6 * top):
+        if len(fitting) == 1 or (self.aspect is Aspect.MATCH and fitting[1].score < 0.8 * top):
             return self._single(candidates)
         return self._choice(tuple(c.policy for c in fitting), region)
 
@@ -298,6 +339,7 @@ class _Resolution:
             region=self.regions[0] if self.regions else None,
             topics=self.topics,
             outside=outside,
+            uncovered=tuple(region for region in self.regions if not self.book.of_region(region) and region != outside),
             evidence=evidence,
             focus=focus,
         )
@@ -317,17 +359,24 @@ class _Resolution:
         )
 
     def _nothing(self, candidates: list[_Candidate]) -> Finding:
+        """What is left when nothing stands out: the subject of before, a choice on the topic, or the plain no."""
         if self.regions:
             switched = self._switched()
             if switched is not None:
                 return switched
+            here = tuple(c.policy for c in candidates if c.topical or c.figured)
+            if here:
+                return self._found([here[0]], evidence=0.6) if len(here) == 1 else self._choice(here, self.regions[0])
             return self._uncovered(self.regions[0])
+        remembered = [c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured or c.score > RECENT + LEVEL)]
+        if remembered:
+            return self._found([remembered[0].policy], evidence=0.6)
         if self.fragment and not self.topics:
             return Finding(Outcome.UNCLEAR, self.aspect, focus=self.focus, evidence=0.2)
         if self.topics:
-            topical = tuple(policy for topic in self.topics for policy in self.book.of_topic(topic))
+            topical = tuple(dict.fromkeys(policy for topic in self.topics for policy in self.book.of_topic(topic)))
             if topical:
-                return self._choice(tuple(dict.fromkeys(topical)), None)
+                return self._choice(topical, None)
         related = tuple(c.policy for c in candidates[:3] if c.coverage >= 0.2)
         evidence = candidates[0].coverage / 2 if candidates else 0.0
         return Finding(Outcome.NOTHING, self.aspect, related=related, focus=self.focus, evidence=evidence)
@@ -336,8 +385,8 @@ class _Resolution:
         """The same subject in another place: 换成崂山呢 after a question on another region."""
         if not self.fragment or not self.focus.topics:
             return None
-        main = self.focus.topics[0]
-        here = [policy for policy in self.book.of_region(self.regions[0]) if main in policy.topics]
+        shared = [policy for policy in self.book.of_region(self.regions[0]) if self.focus.topics[0] in policy.topics]
+        here = sorted(shared, key=lambda policy: -len(set(policy.topics) & set(self.focus.topics)))
         return self._found(here[:1], evidence=0.8) if here else None
 
 

@@ -9,14 +9,14 @@ from typing import Literal
 import cn2an
 
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_NUMERAL = r"[零〇一二两三四五六七八九十百千]+"
+_NUMERAL = r"[零〇一二两三四五六七八九十百千万亿]+"
 _NUMBER = re.compile(
     rf"(?P<number>{_DIGITS}|{_NUMERAL})\s*个?\s*(?P<scale>百万|千万|万|亿)?\s*(?P<more>多|余|来)?\s*"
-    r"(?P<unit>平方米|平米|平方|㎡|m2|亩|美元|元|块钱|块|人民币|w(?![a-z]))?",
+    r"(?P<unit>平方米|平米|平方|㎡|m2|平(?![台均时等安行])|亩|美元|元|块钱|块(?=钱|吧|呢|吗|$)|人民币|w(?![a-z]))?",
     re.IGNORECASE,
 )
 _SCALE = {"百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8}
-_AREA = ("平方米", "平米", "平方", "㎡", "m2")
+_AREA = ("平方米", "平米", "平方", "㎡", "m2", "平")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ def find_sums(text: str) -> list[Sum]:
     found = []
     for match in _NUMBER.finditer(text):
         scale, unit = match["scale"], (match["unit"] or "").lower()
+        if not match["number"][0].isdigit() and len(match["number"]) > 1 and match["number"][-1] in "万亿":
+            scale = scale or match["number"][-1]
         if unit in ("亩", "美元") or not (scale or unit):
             continue
         if text[match.end() : match.end() + 1] in ("家", "个", "户", "人", "项", "座", "项") and not unit:
@@ -41,16 +43,34 @@ def find_sums(text: str) -> list[Sum]:
         number = _number(match["number"])
         if number is None:
             continue
-        value = number * _SCALE.get(scale or "", 1.0) * (1e4 if unit == "w" else 1.0)
+        value = number * _SCALE.get(match["scale"] or "", 1.0) * (1e4 if unit == "w" else 1.0)
         found.append(Sum(value, "square_metre" if unit in _AREA else "yuan", match.start(), match.end()))
+    return found
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_BARE = re.compile(rf"{_DIGITS}|{_NUMERAL}")
+_LOWER = {"亿": "千万", "万": "千", "千": "百", "百": "十"}
+
+
+def bare_numbers(text: str) -> list[Sum]:
+    """Numbers without a unit, from 100 on and no years: what the asker of a calculation may mean by yuan."""
+    found = []
+    for match in _BARE.finditer(text):
+        number = _number(match[0])
+        if number is not None and number >= 100 and not _YEAR.fullmatch(match[0]):
+            found.append(Sum(number, "yuan", match.start(), match.end()))
     return found
 
 
 def _number(text: str) -> float | None:
     if text[0].isdigit():
         return float(text.replace(",", ""))
+    text = text.replace("〇", "零")
+    if len(text) >= 3 and text[-2] in _LOWER and text[-1] in "一二三四五六七八九":
+        text += _LOWER[text[-2]]  # 两千五 is 2500
     try:
-        return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+        return float(cn2an.cn2an(text, "smart"))
     except ValueError:
         return None
 

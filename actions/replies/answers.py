@@ -49,7 +49,7 @@ class Answers:
     def _single(self, query: Query, finding: Finding, policy: Policy) -> Reply:
         raised = parts.matching(policy.notes, query.text)[:2]
         open_points = parts.matching(policy.gaps, query.text)[:2]
-        lines = [parts.title(self.book, policy)]
+        lines = [*self._not_covered(finding), parts.title(self.book, policy)]
         if finding.outside:
             lines.append(self._elsewhere(finding.outside, policy))
         for check in (parts.missing_levels(policy, query), self._premise(query, policy, finding.aspect)):
@@ -79,6 +79,10 @@ class Answers:
             self._next(policy, finding),
             facts(self.book, "policy", [policy]),
         )
+
+    def _not_covered(self, finding: Finding) -> list[str]:
+        names = "、".join(self.book.regions[region].name for region in finding.uncovered)
+        return [f"政策库未收录{names}的政策。"] if names else []
 
     def _elsewhere(self, region: str, policy: Policy) -> str:
         place, own = self.book.regions[region].name, self.book.region_name(policy)
@@ -120,7 +124,7 @@ class Answers:
 
     def _amount(self, query: Query, policy: Policy) -> list[str]:
         computed = calculation_lines(query, policy)
-        rules = parts.chosen_rules(policy, query)
+        rules = parts.telling(parts.chosen_rules(policy, query), query)
         receivable = [rule for rule in rules if rule.receivable]
         lines = list(computed)
         if not receivable and policy.status is not Status.HISTORIC:
@@ -133,12 +137,12 @@ class Answers:
         if "conditions" in policy.unstated and not policy.conditions:
             lines.append("报道没有写明具体条件。")
         lines.append(f"对象：{'；'.join(policy.audience)}。" if policy.audience else "")
-        return [*lines, *parts.rule_lines(policy, parts.chosen_rules(policy, query))]
+        return [*lines, *parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query))]
 
     def _audience(self, query: Query, policy: Policy) -> list[str]:
         lines = [f"对象：{'；'.join(policy.audience)}。" if policy.audience else "报道没有写明适用对象。"]
         lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
-        lines += parts.rule_lines(policy, parts.chosen_rules(policy, query), 4)
+        lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), 4)
         return [*lines, *(f"注意：{note.text}。" for note in policy.notes[:2])]
 
     def _department(self, query: Query, policy: Policy) -> list[str]:
@@ -183,7 +187,7 @@ class Answers:
     # -- several policies --
 
     def _together(self, query: Query, finding: Finding) -> Reply:
-        lines, ids = [], {policy.id for policy in finding.policies}
+        lines, ids = self._not_covered(finding), {policy.id for policy in finding.policies}
         for policy in finding.policies:
             for confusion in policy.confusions:
                 if confusion.other in ids:
@@ -213,11 +217,14 @@ class Answers:
         shown = finding.policies[:most]
         place = self.book.regions[finding.region].name if finding.region else ""
         topics = "、".join(self.book.topics[topic].name for topic in finding.topics[:2])
-        lines = [f"{place}{topics and '与“' + topics + '”有关的'}政策，政策库收录 {len(finding.policies)} 项，想了解哪一项？"]
+        about = f"{place}{'与“' + topics + '”有关的' if topics else '可能相关的'}政策" if not place or topics else f"{place}的政策"
+        lines = [f"{about}，政策库收录 {len(finding.policies)} 项，想了解哪一项？"]
         for number, policy in enumerate(shown, 1):
             lines.append(f"{number}. {parts.title(self.book, policy)}{self._headline(policy, query)}")
+            if len(shown) <= 4:
+                lines.append(f"   {policy.summary}")
         if len(finding.policies) > most:
-            lines.append(f"还有 {len(finding.policies) - most} 项没有列出，可以加上地区或主题再问，例如“{place or '崂山区'}的融资政策”。" if not place else f"还有 {len(finding.policies) - most} 项没有列出，可以加上主题再问。")
+            lines.append(f"还有 {len(finding.policies) - most} 项没有列出，可以加上{'主题' if place else '地区或主题'}再问。")
         sources = dict.fromkeys(self.book.source_of(policy).id for policy in shown)
         names = "；".join(self._source_name(id) for id in list(sources)[:4])
         lines.append(f"来源：{names}{' 等' if len(sources) > 4 else ''}。申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。")
@@ -241,13 +248,16 @@ class Answers:
         place = self.book.regions[finding.region].name if finding.region else ""
         topics = "、".join(self.book.topics[topic].name for topic in finding.topics[:2])
         covered = self.book.of_region(finding.region) if finding.region else []
-        lines = [f"政策库未收录{place}{'关于“' + topics + '”' if topics else ''}的政策，没有找到可以回答的依据。"]
+        subject = f"{place}{'关于“' + topics + '”' if topics else ''}的政策"
+        if covered and not topics:
+            subject = f"与此有关的{place}政策"
+        lines = [f"抱歉，政策库未收录{subject}，没有找到可以回答的依据。"]
         choices = list(finding.related) if not covered else covered[:4]
         if covered:
             lines.append(f"{place}收录的有：{'；'.join(parts.short_name(policy) for policy in choices)}。")
         elif choices:
             lines.append(f"其他地区的相近政策：{'；'.join(parts.title(self.book, policy) for policy in choices)}（不适用于{place}）。")
-        lines.append(f"建议拨打 {self.book.hotline.number} 向当地核实。")
+        lines.append(f"我只能回答政策库收录的惠企政策；其他情况建议拨打 {self.book.hotline.number} 向当地核实。")
         buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in choices[:4])
         return Reply("\n".join(lines), buttons, {"type": "uncovered", "region": finding.region, "policies": []})
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from actions.knowledge.calculation import Calculation, calculate, over_years
-from actions.knowledge.models import Discount, Matching, PerUnit, Policy, Rate
+from actions.knowledge.models import Discount, Matching, PerUnit, Policy, Rate, Rule
 from actions.knowledge.query import Aspect, Query
-from actions.knowledge.sums import number_text, yuan_text
+from actions.knowledge.sums import bare_numbers, number_text, yuan_text
 from actions.replies.figures import percent
 
 _WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|三年|3年|总计|满年限|全部")
@@ -15,22 +15,34 @@ _WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|三年|3年|�
 
 def calculation_lines(query: Query, policy: Policy) -> list[str]:
     """The sums that the question's own numbers come to; nothing where it gives none or no rule computes."""
-    lines = [_line(item) for item in _calculations(query, policy)]
+    items = _calculations(query, policy)
+    lines = [_line(item) for item in items]
     if query.aspect is Aspect.CALCULATE or _WHOLE.search(query.text):
-        for rule in policy.rules:
-            total = over_years(rule)
-            if total and isinstance(rule.benefit, Rate) and rule.benefit.cap:
-                lines.append(
-                    f"按上限推算：{yuan_text(rule.benefit.cap)} × {rule.benefit.years} 年 = {yuan_text(total)}"
-                    "（合计数是推算，报道没有写）。"
-                )
+        lines += [_years(item.rule, item.result) for item in items if _yearly(item.rule)]
+        if not items:
+            lines += [_years(rule, rule.benefit.cap) for rule in policy.rules if isinstance(rule.benefit, Rate) and rule.benefit.cap and _yearly(rule)]
     return lines
+
+
+def _yearly(rule: Rule) -> bool:
+    return over_years(rule) is not None
+
+
+def _years(rule: Rule, yearly: float) -> str:
+    benefit = rule.benefit
+    assert isinstance(benefit, Rate) and benefit.years
+    return (
+        f"满 {benefit.years} 年合计{'最高' if yearly == benefit.cap else '约'} {yuan_text(yearly * benefit.years)}"
+        f"（每年 {yuan_text(yearly)} × {benefit.years} 年，合计数是推算，报道没有写）。"
+    )
 
 
 def _calculations(query: Query, policy: Policy) -> list[Calculation]:
     """Leave out what is no calculation: a question that merely repeats a figure of the record."""
     stated = {yuan for rule in policy.rules for yuan in rule.yuan}
     own = [item for item in query.sums if item.value not in stated]
+    if not query.sums and query.aspect is Aspect.CALCULATE:
+        own = bare_numbers(query.text)
     return calculate(policy, own, query.ids("audience"))
 
 

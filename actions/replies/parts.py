@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Remark, Rule, Source, Status
+from actions.knowledge.models import Policy, Remark, Rule, Scope, Source, Status
 from actions.knowledge.query import Query
 from actions.knowledge.search import overlap
 from actions.knowledge.text import features, fold
@@ -60,9 +60,19 @@ def chosen_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
     return policy.rules
 
 
+ASIDE = (Scope.EXAMPLE_CASE, Scope.ACHIEVEMENT_TOTAL, Scope.TARGET_TOTAL, Scope.PROJECT_INVESTMENT)
+
+
+def telling(rules: tuple[Rule, ...], query: Query) -> tuple[Rule, ...]:
+    """The rules without single cases, results and targets, where others answer; those whose figure is asked stay."""
+    asked = {item.value for item in query.sums}
+    kept = tuple(rule for rule in rules if rule.scope not in ASIDE or asked & set(rule.yuan))
+    return kept if any(rule.receivable for rule in kept) else rules
+
+
 def rule_lines(policy: Policy, rules: tuple[Rule, ...], most: int = 6) -> list[str]:
     """Rules as a list: what can be received first."""
-    ordered = sorted(rules, key=lambda rule: not rule.receivable)
+    ordered = sorted(rules, key=lambda rule: (not rule.receivable, rule.scope in ASIDE))
     lines = [f"· {rule_line(rule)}" for rule in ordered[:most]]
     if len(ordered) > most:
         lines.append(f"· 另有 {len(ordered) - most} 条，可以接着问。")

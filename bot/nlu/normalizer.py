@@ -69,7 +69,7 @@ class TextNormalizer(GraphComponent):
         """The reader of the current book; a new one when the book has changed."""
         book: PolicyBook = current_book()
         if self._reader is None or self._reader.book is not book:
-            self._reader = Reader(book, self._common, dictionary())
+            self._reader = Reader(book, self._common, segmenter().cut)
         return self._reader
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
