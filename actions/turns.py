@@ -18,7 +18,10 @@ from actions.replies.message import Reply
 
 # (evidence of the book, how sure the classifier must be that a message is outside the job), strongest first.
 SURELY_OUTSIDE = ((0.95, 0.6), (0.75, 0.55), (0.6, 0.4), (0.0, 0.0))
-NAMES_A_RECORD = ("policy", "region", "topic", "level", "department")
+NAMES_A_RECORD = frozenset(("policy", "region", "topic", "level", "department"))
+# Below this share a message is only doubtfully small talk; complaints and calls for a person are always heard.
+HARDLY = 0.5
+PLAIN = ("complain", "ask_human")
 
 
 def aspect_of(intent: str) -> Aspect | None:
@@ -99,8 +102,12 @@ def _outside(finding: Finding, name: str, confidence: float) -> bool:
 
 
 def converse(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:
-    """The reply to small talk; a message that also names a record is answered as a question."""
-    name = str((message.get("intent") or {}).get("name"))
-    if any(entity["entity"] in NAMES_A_RECORD for entity in message.get("entities") or ()):
+    """The reply to small talk. What also names a record, or is hardly small talk amid a topic, is a question."""
+    intent = message.get("intent") or {}
+    name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
+    focus = known(book, focus_from(slot))
+    kinds = {entity["entity"] for entity in message.get("entities") or ()}
+    doubtful = confidence < HARDLY and bool(focus.policies)
+    if kinds & NAMES_A_RECORD or (doubtful and name not in PLAIN):
         return answer(book, today, {**message, "intent": {"name": "inform", "confidence": 1.0}}, slot)
-    return smalltalk.TALK.get(name, smalltalk.greet)(book), known(book, focus_from(slot))
+    return smalltalk.TALK.get(name, smalltalk.greet)(book), focus

@@ -22,6 +22,9 @@ _ASKING = re.compile(
 # The asker's own place, as against a place whose policies are asked for.
 _OWN_PLACE = re.compile("(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)")
 _CHANGE = re.compile("换成|换到|换")
+_BACK = re.compile("说回|回到|刚才|那个|前面|上面|之前")
+_ASKS = re.compile("[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会")
+_FOLLOW_UP = 10
 
 # Words that put two things side by side, and the aspects for which two answers make sense.
 _JOINED = re.compile("和|跟|与|、|还是|又|以及|分别|比")
@@ -166,7 +169,9 @@ class _Resolution:
         groups = self._named()
         if self._keeps_focus(groups):
             policies = [self.book.policies[id] for id in self.focus.policies]
-            evidence = 0.5 + self._goes_on(policies) / 2 if not self.fragment else 0.5
+            evidence = self._follow_up_evidence(policies)
+            if self.aspect is Aspect.COMPARE and len(policies) == 1 and len(self.focus.recent) > 1 and self.fragment:
+                policies += [self.book.policies[id] for id in self.focus.recent if id != policies[0].id][:1]
             return self._found(policies, outside=self._outside_of_focus(), evidence=evidence)
         if len(groups) > 1 and self.aspect not in (Aspect.LIST,):
             several = self._best_of_each(groups)
@@ -211,6 +216,12 @@ class _Resolution:
         if best[0].policy in focus or not best[0].enough:
             return goes_on >= GOES_ON or not new_topics
         return goes_on > best[0].coverage and not best[0].topical
+
+    def _follow_up_evidence(self, focus: list[Policy]) -> float:
+        """How sure a follow-up belongs to the records in hand: it speaks their words, or it is a short question."""
+        short = len(squeeze(self.query.text)[0]) <= _FOLLOW_UP and bool(_ASKS.search(self.query.text))
+        spoken = 0.5 + self._goes_on(focus) / 2 if not self.fragment else 0.5
+        return max(spoken, 0.8 if short else 0.0)
 
     def _goes_on(self, focus: list[Policy]) -> float:
         """The share of the question that stands in the records in hand (0 to 1)."""
@@ -286,7 +297,9 @@ class _Resolution:
             return self._uncovered(region)
         general = self.fragment or (bool(self.topics) and set(self.topics) <= {"overview"} and not any(c.named for c in candidates))
         if general and region and not (candidates and candidates[0].coverage > 0.5):
-            return self._choice(tuple(self.book.of_region(region)), region)
+            here = self.book.of_region(region)
+            fit = [p for p in here if set(p.topics) & set(self.focus.topics)] if self.aspect is Aspect.MATCH else []
+            return self._choice(tuple(fit or here), region)
         fitting = [c for c in candidates if c.enough or (c.topical and c.score >= TOPIC)]
         if not fitting:
             return None
@@ -303,7 +316,7 @@ class _Resolution:
         focus = replace(
             self.focus,
             policies=(),
-            recent=_recent(self.focus, ()),
+            recent=_recent(self.focus, tuple(policy.id for policy in policies[:6])),
             region=region or self.focus.region,
             topics=self.topics,
             aspect=self.query.aspect,
@@ -367,12 +380,16 @@ class _Resolution:
             here = tuple(c.policy for c in candidates if c.topical or c.figured)
             if here:
                 return self._found([here[0]], evidence=0.6) if len(here) == 1 else self._choice(here, self.regions[0])
+            back = self._back_to()
+            if back is not None:
+                return back
             return self._uncovered(self.regions[0])
         remembered = [c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured or c.score > RECENT + LEVEL)]
         if remembered:
             return self._found([remembered[0].policy], evidence=0.6)
         if self.fragment and not self.topics:
-            return Finding(Outcome.UNCLEAR, self.aspect, focus=self.focus, evidence=0.2)
+            choice = tuple(self.book.policies[id] for id in self.focus.recent[:4]) if not self.focus.policies else ()
+            return Finding(Outcome.UNCLEAR, self.aspect, related=choice, focus=self.focus, evidence=0.2)
         if self.topics:
             topical = tuple(dict.fromkeys(policy for topic in self.topics for policy in self.book.of_topic(topic)))
             if topical:
@@ -380,6 +397,14 @@ class _Resolution:
         related = tuple(c.policy for c in candidates[:3] if c.coverage >= 0.2)
         evidence = candidates[0].coverage / 2 if candidates else 0.0
         return Finding(Outcome.NOTHING, self.aspect, related=related, focus=self.focus, evidence=evidence)
+
+    def _back_to(self) -> Finding | None:
+        """The policy of a place that was talked about before: 说回即墨那个."""
+        for id in self.focus.recent:
+            policy = self.book.policies[id]
+            if self._inside(policy, strict=True) and (self.fragment or _BACK.search(self.query.text) or self._goes_on([policy]) >= 0.5):
+                return self._found([policy], evidence=0.6)
+        return None
 
     def _switched(self) -> Finding | None:
         """The same subject in another place: 换成崂山呢 after a question on another region."""

@@ -41,7 +41,7 @@ class Answers:
         if finding.outcome is Outcome.UNCOVERED:
             return self._uncovered(query, finding)
         if finding.outcome is Outcome.UNCLEAR:
-            return self._unclear()
+            return self._unclear(finding)
         return self._nothing(finding)
 
     # -- one policy --
@@ -130,19 +130,19 @@ class Answers:
         if not receivable and policy.status is not Status.HISTORIC:
             lines.append("报道没有写明申请者可得的金额。")
         nature = self.book.kinds[policy.kind].nature
-        return [*lines, *parts.rule_lines(policy, rules), f"性质：{nature}。"]
+        return [*lines, *parts.rule_lines(policy, rules, query), f"性质：{nature}。"]
 
     def _conditions(self, query: Query, policy: Policy) -> list[str]:
         lines = [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
         if "conditions" in policy.unstated and not policy.conditions:
             lines.append("报道没有写明具体条件。")
         lines.append(f"对象：{'；'.join(policy.audience)}。" if policy.audience else "")
-        return [*lines, *parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query))]
+        return [*lines, *parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query)]
 
     def _audience(self, query: Query, policy: Policy) -> list[str]:
         lines = [f"对象：{'；'.join(policy.audience)}。" if policy.audience else "报道没有写明适用对象。"]
         lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
-        lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), 4)
+        lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
         return [*lines, *(f"注意：{note.text}。" for note in policy.notes[:2])]
 
     def _department(self, query: Query, policy: Policy) -> list[str]:
@@ -155,13 +155,13 @@ class Answers:
         return ["报道没有给出电话、地址、网址和联系人。", parts.department_line(self.book, policy)]
 
     def _process(self, query: Query, policy: Policy) -> list[str]:
-        return [f"办理：{policy.process}" if policy.process else "", *self._brief(policy)]
+        return [f"办理：{policy.process}" if policy.process else "", *self._brief(query, policy)]
 
     def _materials(self, query: Query, policy: Policy) -> list[str]:
-        return [f"材料：{'；'.join(policy.materials)}。" if policy.materials else "", *self._brief(policy)]
+        return [f"材料：{'；'.join(policy.materials)}。" if policy.materials else "", *self._brief(query, policy)]
 
     def _deadline(self, query: Query, policy: Policy) -> list[str]:
-        return [f"时间：{policy.deadline}" if policy.deadline else "", *self._brief(policy)]
+        return [f"时间：{policy.deadline}" if policy.deadline else "", *self._brief(query, policy)]
 
     def _source(self, query: Query, policy: Policy) -> list[str]:
         source = self.book.source_of(policy)
@@ -170,19 +170,19 @@ class Answers:
             lines.append(f"位置：{policy.source_where}。")
         if source.title_note:
             lines.append(f"说明：{source.title_note}。")
-        return [*lines, "报道没有给出文号和全文。", *self._brief(policy)]
+        return [*lines, "报道没有给出文号和全文。", *self._brief(query, policy)]
 
     def _introduction(self, query: Query, policy: Policy) -> list[str]:
         rules = parts.chosen_rules(policy, query)
         audience = f"对象：{'；'.join(policy.audience)}。" if policy.audience else ""
-        return [policy.summary, *calculation_lines(query, policy), *parts.rule_lines(policy, rules), audience]
+        return [policy.summary, *calculation_lines(query, policy), *parts.rule_lines(policy, rules, query), audience]
 
     def _status(self, query: Query, policy: Policy) -> list[str]:
         line = parts.status_line(policy) or "报道时有效；之后有没有调整或到期，报道没有写有效期，政策库也没有更新的材料。"
-        return [line, policy.summary, *parts.rule_lines(policy, parts.chosen_rules(policy, query), 3)]
+        return [line, policy.summary, *parts.rule_lines(policy, parts.chosen_rules(policy, query), query, 3)]
 
-    def _brief(self, policy: Policy) -> list[str]:
-        return [policy.summary, *parts.rule_lines(policy, policy.rules, 3)]
+    def _brief(self, query: Query, policy: Policy) -> list[str]:
+        return [policy.summary, *parts.rule_lines(policy, policy.rules, query, 3)]
 
     # -- several policies --
 
@@ -199,7 +199,7 @@ class Answers:
             silent = self._silent(query, policy, finding.aspect)
             lines += [silent] if silent else []
             lines += [f"报道未说明：{gap.text}。" for gap in parts.matching(policy.gaps, query.text)[:1]]
-            lines += parts.rule_lines(policy, parts.chosen_rules(policy, query), 4)
+            lines += parts.rule_lines(policy, parts.chosen_rules(policy, query), query, 4)
             if policy.audience:
                 lines.append(f"对象：{'；'.join(policy.audience)}。")
             lines += [f"{note.text}。" for note in parts.matching(policy.notes, query.text)[:1]]
@@ -261,7 +261,11 @@ class Answers:
         buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in choices[:4])
         return Reply("\n".join(lines), buttons, {"type": "uncovered", "region": finding.region, "policies": []})
 
-    def _unclear(self) -> Reply:
+    def _unclear(self, finding: Finding) -> Reply:
+        if finding.related:
+            names = [parts.title(self.book, policy) for policy in finding.related]
+            buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in finding.related)
+            return Reply(f"请问您问的是哪一项？{'；'.join(names)}。", buttons, {"type": "unclear", "policies": []})
         names = [self.book.regions[id] for id in dict.fromkeys(p.region for p in self.book.policies.values())]
         text = f"请问您想问哪个地区、哪项政策？例如：{'；'.join(self.book.examples[:3])}"
         buttons = tuple(Button(region.name, f"{region.name}有哪些政策？") for region in names[:6])

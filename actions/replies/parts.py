@@ -70,9 +70,15 @@ def telling(rules: tuple[Rule, ...], query: Query) -> tuple[Rule, ...]:
     return kept if any(rule.receivable for rule in kept) else rules
 
 
-def rule_lines(policy: Policy, rules: tuple[Rule, ...], most: int = 6) -> list[str]:
-    """Rules as a list: what can be received first."""
-    ordered = sorted(rules, key=lambda rule: (not rule.receivable, rule.scope in ASIDE))
+def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int = 6) -> list[str]:
+    """Rules as a list: those that the question speaks of first, then what can be received."""
+    asked = set(features(query.text))
+
+    def order(rule: Rule) -> tuple[int, bool, bool]:
+        spoken = len(asked & set(features(fold(rule.condition + " " + rule.benefit.name))))
+        return (-spoken if spoken >= 2 else 0, not rule.receivable, rule.scope in ASIDE)
+
+    ordered = sorted(rules, key=order)
     lines = [f"· {rule_line(rule)}" for rule in ordered[:most]]
     if len(ordered) > most:
         lines.append(f"· 另有 {len(ordered) - most} 条，可以接着问。")
