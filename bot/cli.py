@@ -16,7 +16,7 @@ from bot import project
 ROOM_MB = 300
 
 
-class Failure(Exception):
+class CommandError(Exception):
     """Ends the command with one clear sentence."""
 
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     project.quiet()
     try:
         return int(options.run(options) or 0)
-    except Failure as failure:
+    except CommandError as failure:
         print(f"huiqi：{failure}", file=sys.stderr)
         return 1
     except BookError as error:
@@ -99,13 +99,13 @@ def ensure_model(force: bool = False) -> None:
         print("[模型] 没有变化，不需要训练。", flush=True)
         return
     if disk_usage(project.ROOT).free < ROOM_MB * 2**20:
-        raise Failure(f"磁盘空间不足 {ROOM_MB} MB，无法训练；请清理后再试。")
+        raise CommandError(f"磁盘空间不足 {ROOM_MB} MB，无法训练；请清理后再试。")
     print(f"[模型] 政策库 {len(book.policies)} 项政策，开始训练（约一分钟）……", flush=True)
     began = time.monotonic()
     try:
         training.train(force)
     except RuntimeError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     print(f"[模型] 训练完成，用时 {time.monotonic() - began:.0f} 秒。", flush=True)
 
 
@@ -118,10 +118,12 @@ def run_train(options: argparse.Namespace) -> int:
 def run_serve(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     if not str(options.port).isdigit() or not 0 < int(options.port) < 65536:
-        raise Failure(f"端口应当是 1 到 65535 的整数，而不是“{options.port}”。")
+        raise CommandError(f"端口应当是 1 到 65535 的整数，而不是“{options.port}”。")
     host, port = options.host, int(options.port)
     if not _free(host, port):
-        raise Failure(f"{host}:{port} 无法监听：端口已被占用或地址不属于本机。换一个端口，例如 PORT={min(port + 1, 65535)} make serve。")
+        raise CommandError(
+            f"{host}:{port} 无法监听：端口已被占用或地址不属于本机。换一个端口，例如 PORT={min(port + 1, 65535)} make serve。"
+        )
     ensure_model()
     print("[服务] 正在加载模型……", flush=True)
     from bot import serving

@@ -14,7 +14,13 @@ STAMP = project.MODELS / "huiqi.sha256"
 
 def inputs() -> Iterator[Path]:
     """Every file on which the model depends: data, book, configuration, the code of reading and classifying."""
-    folders = (*project.TRAINING_DATA, default_folder(), project.DOMAIN, project.ROOT / "bot" / "nlu", project.ROOT / "actions" / "knowledge")
+    folders = (
+        *project.TRAINING_DATA,
+        default_folder(),
+        project.DOMAIN,
+        project.ROOT / "bot" / "nlu",
+        project.ROOT / "actions" / "knowledge",
+    )
     yield project.CONFIG
     yield project.ROOT / "requirements.lock"
     for folder in folders:

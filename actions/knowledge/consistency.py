@@ -92,7 +92,9 @@ def _check_references(
     for key in ("topics", "audiences"):
         for index, term in enumerate(policy.get(key, [])):
             if term not in known[key]:
-                document.problem((*path, key, index), f"{key} 里没有“{term}”。", f"在 book.yml 的 {key} 里登记，或改用已有的编号。")
+                document.problem(
+                    (*path, key, index), f"{key} 里没有“{term}”。", f"在 book.yml 的 {key} 里登记，或改用已有的编号。"
+                )
     contact = policy["department"]
     if contact["basis"] == "none":
         if "id" in contact:
@@ -104,7 +106,9 @@ def _check_references(
             "在 departments 里登记，或改正编号。",
         )
     if policy["source"]["id"] not in sources:
-        document.problem((*path, "source", "id"), f"本文件的 sources 里没有来源“{policy['source']['id']}”。", "登记来源，或改正编号。")
+        document.problem(
+            (*path, "source", "id"), f"本文件的 sources 里没有来源“{policy['source']['id']}”。", "登记来源，或改正编号。"
+        )
     for index, confusion in enumerate(policy.get("confusions", [])):
         if confusion["with"] not in policies:
             document.problem((*path, "confusions", index, "with"), f"没有政策“{confusion['with']}”。", "改正编号。")
@@ -139,11 +143,11 @@ def _check_dates(document: Document, path: tuple[Any, ...], policy: dict[str, An
         text = policy.get(key)
         if text is None:
             continue
-        year, month, day = (text.split("-") + ["1", "1"])[:3]
-        try:
-            days[key] = date(int(year), int(month), int(day))
-        except ValueError:
+        day = _day(text)
+        if day is None:
             document.problem((*path, key), f"没有“{text}”这一天。", "改成真实的日期。")
+        else:
+            days[key] = day
     if "valid_from" in days and "valid_to" in days and days["valid_from"] > days["valid_to"]:
         document.problem((*path, "valid_to"), "失效日期早于生效日期。", "核对两个日期。")
 
@@ -152,13 +156,17 @@ def check_source_dates(document: Document) -> None:
     """Note sources whose date is no day of the calendar."""
     for index, source in enumerate(document.value["sources"]):
         text = source["date"]
-        if text is None:
-            continue
-        year, month, day = (text.split("-") + ["1", "1"])[:3]
-        try:
-            date(int(year), int(month), int(day))
-        except ValueError:
+        if text is not None and _day(text) is None:
             document.problem(("sources", index, "date"), f"没有“{text}”这一天。", "改成真实的日期。")
+
+
+def _day(text: str) -> date | None:
+    """The first day of a YYYY, YYYY-MM or YYYY-MM-DD; None where the calendar has no such day."""
+    year, month, day = [*map(int, text.split("-")), 1, 1][:3]
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _check_contradictions(regions: list[Document]) -> None:

@@ -24,6 +24,7 @@ class Problem:
     warning: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
+        """The line that editors and terminals understand: file:line:column: what is wrong."""
         kind = "提示" if self.warning else "错误"
         mend = f" 改法：{self.mend}" if self.mend else ""
         return f"{self.file}:{self.line}:{self.column}: {kind}：{self.what}{mend}"

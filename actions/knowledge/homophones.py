@@ -24,9 +24,10 @@ def _near(reading: tuple[str, ...]) -> tuple[str, ...]:
     """Syllables with the distinctions dropped that many speakers do not make (zh/z, ang/an)."""
     found = []
     for syllable in reading:
+        plain = syllable
         for one, other in _NEAR:
-            syllable = syllable.replace(one, other)
-        found.append(syllable)
+            plain = plain.replace(one, other)
+        found.append(plain)
     return tuple(found)
 
 
@@ -93,7 +94,7 @@ class Homophones:
         found = self._exact.get(reading)
         if found is None and len(window) >= 3:
             found = self._close.get(_near(reading))
-        if found is None or not any(one == other for one, other in zip(window, found)):
+        if found is None or not any(one == other for one, other in zip(window, found, strict=True)):
             return None  # at least one character must be right
         if found in self._names and len(window) >= 3:
             return found

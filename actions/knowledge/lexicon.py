@@ -17,8 +17,32 @@ KINDS = ("policy", "region", "level", "department", "audience", "topic", "attrib
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _QUOTED = re.compile(r"[“《]([^“”《》]{3,})[”》]")
 _SEPARATORS = re.compile(r"[—―–－]+|-(?=[\u3400-\u9fff])")
+# Words too general to name one policy.
 _GENERIC = frozenset(
-    "政策 补贴 奖励 补助 企业 公司 服务 平台 支持 办法 措施 计划 活动 方案 人才 基金 贷款 资金 平方米 部门 申请 电话".split()
+    (
+        "政策",
+        "补贴",
+        "奖励",
+        "补助",
+        "企业",
+        "公司",
+        "服务",
+        "平台",
+        "支持",
+        "办法",
+        "措施",
+        "计划",
+        "活动",
+        "方案",
+        "人才",
+        "基金",
+        "贷款",
+        "资金",
+        "平方米",
+        "部门",
+        "申请",
+        "电话",
+    )
 )
 
 

@@ -20,7 +20,9 @@ _ASKING = re.compile(
     "|补贴|奖励|补助|政策|支持|扶持|钱|拿|领|申请|申报|办理|办|享受|符合|条件|标准|部门|电话|材料|时间|流程|依据"
 )
 # The asker's own place, as against a place whose policies are asked for.
-_OWN_PLACE = re.compile("(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)")
+_OWN_PLACE = re.compile(
+    "(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)"
+)
 _CHANGE = re.compile("换成|换到|换")
 _BACK = re.compile("说回|回到|刚才|那个|前面|上面|之前")
 _ASKS = re.compile("[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会")
@@ -295,7 +297,9 @@ class _Resolution:
         region = self.regions[0] if len(self.regions) == 1 else None
         if region and not self.book.of_region(region):
             return self._uncovered(region)
-        general = self.fragment or (bool(self.topics) and set(self.topics) <= {"overview"} and not any(c.named for c in candidates))
+        general = self.fragment or (
+            bool(self.topics) and set(self.topics) <= {"overview"} and not any(c.named for c in candidates)
+        )
         if general and region and not (candidates and candidates[0].coverage > 0.5):
             here = self.book.of_region(region)
             fit = [p for p in here if set(p.topics) & set(self.focus.topics)] if self.aspect is Aspect.MATCH else []
@@ -384,7 +388,9 @@ class _Resolution:
             if back is not None:
                 return back
             return self._uncovered(self.regions[0])
-        remembered = [c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured or c.score > RECENT + LEVEL)]
+        remembered = [
+            c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured or c.score > RECENT + LEVEL)
+        ]
         if remembered:
             return self._found([remembered[0].policy], evidence=0.6)
         if self.fragment and not self.topics:
@@ -402,7 +408,9 @@ class _Resolution:
         """The policy of a place that was talked about before: 说回即墨那个."""
         for id in self.focus.recent:
             policy = self.book.policies[id]
-            if self._inside(policy, strict=True) and (self.fragment or _BACK.search(self.query.text) or self._goes_on([policy]) >= 0.5):
+            if self._inside(policy, strict=True) and (
+                self.fragment or _BACK.search(self.query.text) or self._goes_on([policy]) >= 0.5
+            ):
                 return self._found([policy], evidence=0.6)
         return None
 

@@ -34,17 +34,19 @@ def check_structure(document: Document, name: str) -> None:
             document.problem((*path, *extra), what, mend)
 
 
-def _explain(error: jsonschema.ValidationError) -> list[tuple[tuple[Any, ...], str, str]]:
+def _explain(error: Any) -> list[tuple[tuple[Any, ...], str, str]]:
     """(further path, what is wrong, how to mend) of a schema error, in Chinese."""
-    rule, wanted, value = error.validator, error.validator_value, error.instance
-    hint = str(error.schema.get("description", ""))
+    rule, value = error.validator, error.instance
+    wanted = error.validator_value
+    schema = error.schema
+    hint = str(schema.get("description", ""))
     if rule == "additionalProperties":
-        known = error.schema.get("properties", {})
+        known = schema.get("properties", {})
         extras = [key for key in value if key not in known]
         return [((key,), f"不认识的键“{key}”。", f"可用的键：{'、'.join(known)}。") for key in extras]
     if rule == "required":
         missing = [key for key in wanted if key not in value]
-        meaning = error.schema.get("properties", {})
+        meaning = schema.get("properties", {})
         name = next((key for key in missing if f"'{key}'" in error.message), missing[0])
         about = str(meaning.get(name, {}).get("description", ""))
         return [((), f"缺少“{name}”。", f"补上“{name}”{'：' + about if about else ''}。")]

@@ -23,9 +23,7 @@ def _simplifier() -> opencc.OpenCC:
 def clean(text: str) -> str:
     """Text without anything invisible: escape sequences, tags, control and format characters; NFKC; simplified."""
     text = _TAG.sub(" ", _ANSI.sub("", text))
-    text = "".join(
-        char if not unicodedata.category(char).startswith("C") else " " if char in "\t\n\r" else "" for char in text
-    )
+    text = "".join(char if not unicodedata.category(char).startswith("C") else " " if char in "\t\n\r" else "" for char in text)
     text = unicodedata.normalize("NFKC", text)
     text = _simplifier().convert(text)
     return " ".join(text.split())

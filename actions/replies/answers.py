@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Rule, Scope, Status
+from actions.knowledge.models import Policy, Rule, Status
 from actions.knowledge.query import Aspect, Finding, Outcome, Query
 from actions.knowledge.text import fold
 from actions.replies import parts
@@ -61,7 +61,10 @@ class Answers:
             lines.append(silent)
         lines += [f"{note.text}。" if not note.text.endswith(("。", "？")) else note.text for note in raised]
         lines += ASPECTS[finding.aspect](self, query, policy)
-        if finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.INTRODUCTION, Aspect.CONDITIONS, Aspect.MATCH) and not raised:
+        if (
+            finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.INTRODUCTION, Aspect.CONDITIONS, Aspect.MATCH)
+            and not raised
+        ):
             lines += [f"注意：{note.text}。".replace("。。", "。") for note in policy.notes[:1]]
         skip = tuple(gap.text for gap in open_points)
         tail = [parts.status_line(policy), parts.department_line(self.book, policy)]
@@ -93,12 +96,11 @@ class Answers:
         money = [item.value for item in query.sums if item.unit == "yuan"]
         if not money or aspect in (Aspect.CALCULATE, Aspect.MATCH, Aspect.COMPARE) or calculation_lines(query, policy):
             return ""
-        for rule in policy.rules:
-            if rule.scope in (Scope.POOL_TOTAL, Scope.TARGET_TOTAL, Scope.ACHIEVEMENT_TOTAL, Scope.PROJECT_INVESTMENT):
-                if set(rule.yuan) & set(money):
-                    return f"您提到的数字是{rule.benefit.name}，不是一家企业能拿到的金额。"
-        if not any(set(rule.yuan) & set(money) for rule in policy.rules):
+        meant = [rule for rule in policy.rules if set(rule.yuan) & set(money)]
+        if not meant:
             return "您提到的金额在这条报道里没有依据，以下以报道为准。"
+        if not any(rule.receivable for rule in meant):
+            return f"您提到的数字是{meant[0].benefit.name}，不是一家企业能拿到的金额。"
         return ""
 
     def _silent(self, query: Query, policy: Policy, aspect: Aspect) -> str:
@@ -107,7 +109,7 @@ class Answers:
         stated = {"process": policy.process, "materials": policy.materials, "deadline": policy.deadline}
         asked = []
         for id in query.ids("attribute"):
-            if id in stated and stated[id]:
+            if stated.get(id):
                 continue
             department = self.book.department_of(policy)
             if id == "phone" and department and department.phone:
@@ -146,7 +148,11 @@ class Answers:
         return [*lines, *(f"注意：{note.text}。" for note in policy.notes[:2])]
 
     def _department(self, query: Query, policy: Policy) -> list[str]:
-        return [parts.department_line(self.book, policy), policy.contact.note and f"说明：{policy.contact.note}。", policy.summary]
+        return [
+            parts.department_line(self.book, policy),
+            policy.contact.note and f"说明：{policy.contact.note}。",
+            policy.summary,
+        ]
 
     def _contact(self, query: Query, policy: Policy) -> list[str]:
         department = self.book.department_of(policy)
@@ -217,7 +223,9 @@ class Answers:
         shown = finding.policies[:most]
         place = self.book.regions[finding.region].name if finding.region else ""
         topics = "、".join(self.book.topics[topic].name for topic in finding.topics[:2])
-        about = f"{place}{'与“' + topics + '”有关的' if topics else '可能相关的'}政策" if not place or topics else f"{place}的政策"
+        about = (
+            f"{place}{'与“' + topics + '”有关的' if topics else '可能相关的'}政策" if not place or topics else f"{place}的政策"
+        )
         lines = [f"{about}，政策库收录 {len(finding.policies)} 项，想了解哪一项？"]
         for number, policy in enumerate(shown, 1):
             lines.append(f"{number}. {parts.title(self.book, policy)}{self._headline(policy, query)}")
@@ -227,7 +235,9 @@ class Answers:
             lines.append(f"还有 {len(finding.policies) - most} 项没有列出，可以加上{'主题' if place else '地区或主题'}再问。")
         sources = dict.fromkeys(self.book.source_of(policy).id for policy in shown)
         names = "；".join(self._source_name(id) for id in list(sources)[:4])
-        lines.append(f"来源：{names}{' 等' if len(sources) > 4 else ''}。申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。")
+        lines.append(
+            f"来源：{names}{' 等' if len(sources) > 4 else ''}。申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。"
+        )
         buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in shown[:6])
         return Reply("\n".join(lines), buttons, facts(self.book, "list", shown))
 
@@ -256,7 +266,9 @@ class Answers:
         if covered:
             lines.append(f"{place}收录的有：{'；'.join(parts.short_name(policy) for policy in choices)}。")
         elif choices:
-            lines.append(f"其他地区的相近政策：{'；'.join(parts.title(self.book, policy) for policy in choices)}（不适用于{place}）。")
+            lines.append(
+                f"其他地区的相近政策：{'；'.join(parts.title(self.book, policy) for policy in choices)}（不适用于{place}）。"
+            )
         lines.append(f"我只能回答政策库收录的惠企政策；其他情况建议拨打 {self.book.hotline.number} 向当地核实。")
         buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in choices[:4])
         return Reply("\n".join(lines), buttons, {"type": "uncovered", "region": finding.region, "policies": []})
@@ -266,9 +278,9 @@ class Answers:
             names = [parts.title(self.book, policy) for policy in finding.related]
             buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in finding.related)
             return Reply(f"请问您问的是哪一项？{'；'.join(names)}。", buttons, {"type": "unclear", "policies": []})
-        names = [self.book.regions[id] for id in dict.fromkeys(p.region for p in self.book.policies.values())]
+        regions = [self.book.regions[id] for id in dict.fromkeys(p.region for p in self.book.policies.values())]
         text = f"请问您想问哪个地区、哪项政策？例如：{'；'.join(self.book.examples[:3])}"
-        buttons = tuple(Button(region.name, f"{region.name}有哪些政策？") for region in names[:6])
+        buttons = tuple(Button(region.name, f"{region.name}有哪些政策？") for region in regions[:6])
         return Reply(text, buttons, {"type": "unclear", "policies": []})
 
     def _nothing(self, finding: Finding) -> Reply:
@@ -282,7 +294,9 @@ class Answers:
     def _next(self, policy: Policy, finding: Finding) -> tuple[Button, ...]:
         name = parts.short_name(policy)
         buttons = [
-            Button(label, question.format(name=name)) for aspect, (label, question) in NEXT.items() if aspect is not finding.aspect
+            Button(label, question.format(name=name))
+            for aspect, (label, question) in NEXT.items()
+            if aspect is not finding.aspect
         ]
         return tuple(buttons[:4])
 

@@ -20,7 +20,11 @@ def calculation_lines(query: Query, policy: Policy) -> list[str]:
     if query.aspect is Aspect.CALCULATE or _WHOLE.search(query.text):
         lines += [_years(item.rule, item.result) for item in items if _yearly(item.rule)]
         if not items:
-            lines += [_years(rule, rule.benefit.cap) for rule in policy.rules if isinstance(rule.benefit, Rate) and rule.benefit.cap and _yearly(rule)]
+            lines += [
+                _years(rule, rule.benefit.cap)
+                for rule in policy.rules
+                if isinstance(rule.benefit, Rate) and rule.benefit.cap and _yearly(rule)
+            ]
     return lines
 
 
@@ -30,7 +34,8 @@ def _yearly(rule: Rule) -> bool:
 
 def _years(rule: Rule, yearly: float) -> str:
     benefit = rule.benefit
-    assert isinstance(benefit, Rate) and benefit.years
+    assert isinstance(benefit, Rate)
+    assert benefit.years
     return (
         f"满 {benefit.years} 年合计{'最高' if yearly == benefit.cap else '约'} {yuan_text(yearly * benefit.years)}"
         f"（每年 {yuan_text(yearly)} × {benefit.years} 年，合计数是推算，报道没有写）。"
@@ -60,4 +65,5 @@ def _line(item: Calculation) -> str:
     if isinstance(benefit, Discount):
         return f"{who}按{benefit.base} {yuan_text(item.base)} 测算：付 {percent(benefit.factor)}，即 {yuan_text(item.result)}。"
     assert isinstance(benefit, PerUnit)
-    return f"{who}按 {number_text(item.base)} {benefit.unit}测算：× {number_text(benefit.amount)} 元 = {yuan_text(item.result)}（面积口径和上限以部门核定为准）。"
+    text = f"{who}按 {number_text(item.base)} {benefit.unit}测算：× {number_text(benefit.amount)} 元 = {yuan_text(item.result)}"
+    return text + "（面积口径和上限以部门核定为准）。"

@@ -54,7 +54,8 @@ def capability(book: PolicyBook) -> Reply:
     ids = dict.fromkeys(policy.region for policy in book.policies.values())
     places = [book.regions[id].name for id in ids]
     text = (
-        f"我可以回答政策库里 {len(book.policies)} 项惠企政策与服务的问题：给多少、什么条件、给谁、找哪个部门、出处是哪里、是否还是计划。"
+        f"我可以回答政策库里 {len(book.policies)} 项惠企政策与服务的问题："
+        "给多少、什么条件、给谁、找哪个部门、出处是哪里、是否还是计划。"
         f"收录的地区：{'、'.join(places)}。您可以这样问："
     )
     return Reply(text, _examples(book), _data("capability"))

@@ -11,7 +11,7 @@ MOST_CHARACTERS = 500
 _SENDER = re.compile(r"[\w.@:-]{1,128}", re.ASCII)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A message that is not passed on; `status` is the HTTP status, the text says why in Chinese."""
 
     def __init__(self, status: int, why: str):
@@ -22,24 +22,24 @@ class Refused(Exception):
 def guarded_text(value: object) -> str:
     """The text of a message. A leading slash is dropped: /intent payloads are for Rasa's own tools.
 
-    Raises Refused when it is no text, empty or too long.
+    Raises RefusedError when it is no text, empty or too long.
     """
     if not isinstance(value, str):
-        raise Refused(400, "message 应当是一段文字。")
+        raise RefusedError(400, "message 应当是一段文字。")
     text = value.lstrip("/／ \t\r\n\ufeff").strip()
     if not text:
         text = "？" if value.strip() else ""
     if not text:
-        raise Refused(400, "message 是空的。")
+        raise RefusedError(400, "message 是空的。")
     if len(text) > MOST_CHARACTERS:
-        raise Refused(413, f"消息太长，请控制在 {MOST_CHARACTERS} 个字以内。")
+        raise RefusedError(413, f"消息太长，请控制在 {MOST_CHARACTERS} 个字以内。")
     return text
 
 
 def guarded_sender(value: object) -> str:
-    """The id of a conversation. Raises Refused when it could not be one."""
+    """The id of a conversation. Raises RefusedError when it could not be one."""
     if not isinstance(value, str) or not _SENDER.fullmatch(value):
-        raise Refused(400, "sender 应当是 1 到 128 个字母、数字或 . _ @ : - 组成的编号。")
+        raise RefusedError(400, "sender 应当是 1 到 128 个字母、数字或 . _ @ : - 组成的编号。")
     return value
 
 
@@ -51,7 +51,7 @@ class RateLimiter:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def check(self, key: str) -> None:
-        """Count a message of a key. Raises Refused when there are too many."""
+        """Count a message of a key. Raises RefusedError when there are too many."""
         now = self._clock()
         tokens, then = self._buckets.pop(key, (float(self._count), now))
         tokens = min(self._count, tokens + (now - then) * self._count / self._seconds)
@@ -60,4 +60,4 @@ class RateLimiter:
         while len(self._buckets) > self._keys:
             self._buckets.popitem(last=False)
         if not allowed:
-            raise Refused(429, "消息太频繁，请稍等几秒再发。")
+            raise RefusedError(429, "消息太频繁，请稍等几秒再发。")

@@ -12,7 +12,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.guard import RateLimiter, Refused, guarded_sender, guarded_text
+from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarded_text
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class PublicRestInput(InputChannel):
             try:
                 sender, text = self._message(request)
                 self._limiter.check(sender)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 return response.json({"error": str(refusal)}, status=refusal.status, ensure_ascii=False)
             collector = CollectingOutputChannel()
             try:
@@ -65,11 +65,11 @@ class PublicRestInput(InputChannel):
     @staticmethod
     def _message(request: Request) -> tuple[str, str]:
         if len(request.body) > MOST_BYTES:
-            raise Refused(413, "请求太大。")
+            raise RefusedError(413, "请求太大。")
         try:
             body = request.json
         except InvalidUsage as error:
-            raise Refused(400, "请求不是合法的 JSON。") from error
+            raise RefusedError(400, "请求不是合法的 JSON。") from error
         if not isinstance(body, dict):
-            raise Refused(400, "请求应当是 {\"sender\": …, \"message\": …}。")
+            raise RefusedError(400, '请求应当是 {"sender": …, "message": …}。')
         return guarded_sender(body.get("sender", "default")), guarded_text(body.get("message"))

@@ -10,6 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -38,8 +39,6 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def required_components(cls) -> list[type]:
         """Tokens come from a tokenizer."""
-        from rasa.nlu.tokenizers.tokenizer import Tokenizer
-
         return [Tokenizer]
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource):
@@ -98,5 +97,13 @@ def masked(message: Message) -> tuple[str, str]:
     """A message's text with the words of the book replaced by their kind: unspaced, and as spaced words."""
     tokens = message.get(TOKENS_NAMES[TEXT]) or []
     lemmas = [token.lemma or token.text for token in tokens]
-    short = {"policy_name": "Ｐ", "region_name": "Ｒ", "level_name": "Ｌ", "department_name": "Ｄ", "audience_name": "Ａ", "topic_name": "Ｔ", "some_sum": "Ｓ"}
+    short = {
+        "policy_name": "Ｐ",
+        "region_name": "Ｒ",
+        "level_name": "Ｌ",
+        "department_name": "Ｄ",
+        "audience_name": "Ａ",
+        "topic_name": "Ｔ",
+        "some_sum": "Ｓ",
+    }
     return "".join(short.get(lemma, lemma) for lemma in lemmas), " ".join(lemmas)

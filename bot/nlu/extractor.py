@@ -54,5 +54,7 @@ def entities(text: str) -> list[dict[str, Any]]:
     for item in find_sums(text):
         if not any(start < item.end and item.start < end for start, end in names):
             kind = "sum" if item.unit == "yuan" else "area"
-            found.append({"entity": kind, "start": item.start, "end": item.end, "value": item.value, "text": text[item.start : item.end]})
+            found.append(
+                {"entity": kind, "start": item.start, "end": item.end, "value": item.value, "text": text[item.start : item.end]}
+            )
     return found

@@ -1,0 +1,142 @@
+"""A small valid book as text, and copies of it with faults put in: so that lines and columns are real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+VOCABULARY = """\
+title: 甲市惠企政策库
+hotline: {number: "12345", name: 12345 政务服务便民热线, basis: 国办发〔2020〕53号}
+regions:
+  - {id: city, name: 甲市, aliases: [甲城]}
+  - {id: east, name: 东区, aliases: [东城], parent: city}
+levels:
+  - {name: 国家级}
+  - {name: 市级}
+kinds:
+  - {id: reward, name: 奖励, nature: 财政奖励}
+  - {id: service, name: 服务, nature: 服务措施，不发放资金}
+topics:
+  - {id: rd, name: 研发投入, aliases: [研发]}
+  - {id: talent, name: 人才}
+audiences:
+  - {id: micro, name: 小微企业, aliases: [小微]}
+attributes:
+  - {id: phone, name: 联系电话, aliases: [电话]}
+synonyms:
+  - {word: 奖励, aliases: [奖金]}
+examples: [东区实验室奖励给多少？]
+"""
+
+EAST = """\
+region: east
+
+departments:
+  - {id: east-office, name: 东区科技局, aliases: [东区科技]}
+
+sources:
+  - id: east-report
+    title: 东区出台科技奖励
+    publisher: 报纸报道（报头未载）
+    date: 2022-05-25
+    file: east.txt
+
+policies:
+  - id: lab-reward
+    name: 东区实验室奖励
+    aliases: [实验室奖]
+    family: science
+    kind: reward
+    topics: [rd]
+    audiences: [micro]
+    status: in_force
+    as_of: 2022-05-25
+    valid_from: 2022-01-01
+    valid_to: 2026-12-31
+    summary: 东区给新获批实验室的奖励。
+    audience: [新获批的实验室]
+    rules:
+      - id: national
+        condition: 新获批国家级实验室
+        levels: [国家级]
+        audiences: [micro]
+        scope: per_applicant
+        benefit: {type: fixed, name: 实验室奖励, amount: 5000000}
+      - id: municipal
+        condition: 新获批市级实验室
+        levels: [市级]
+        scope: per_applicant
+        benefit: {type: cap, name: 市级实验室奖励, amount: 500000}
+    materials: [批文]
+    unstated: [process, deadline, phone]
+    confusions:
+      - {with: talent-service, text: 那是人才服务}
+    department: {id: east-office, basis: named}
+    source: {id: east-report, where: 第二段}
+
+  - id: talent-service
+    name: 东区人才服务
+    aliases: [人才管家]
+    family: people
+    kind: service
+    topics: [talent]
+    status: planned
+    as_of: 2022
+    summary: 东区计划为人才代办手续。
+    audience: [人才]
+    rules:
+      - id: agency
+        condition: 在东区工作的人才
+        benefit: {type: service, name: 代办手续, text: 专人代办}
+      - id: team
+        condition: 国家级实验室的小微企业团队
+        levels: [国家级]
+        audiences: [micro]
+        scope: per_applicant
+        benefit: {type: fixed, name: 实验室奖励, amount: 300000}
+    unstated: [process, materials, deadline, phone]
+    department: {basis: none}
+    source: {id: east-report}
+"""
+
+TEXTS = {"book.yml": VOCABULARY, "east.yml": EAST}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: `old` (found once in the file) becomes `new`; it must be reported at `at`, in the words `says`.
+
+    `at` is a text of the faulty file that begins at the reported place; `line` and `column` are taken from it.
+    """
+
+    name: str
+    old: str
+    new: str
+    at: str
+    says: str
+    file: str = "east.yml"
+
+
+def write_book(folder: Path, texts: dict[str, str]) -> Path:
+    """A book of files with these texts."""
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def faulty(*faults: Fault) -> dict[str, str]:
+    """The texts of the small book with the faults put in."""
+    texts = dict(TEXTS)
+    for fault in faults:
+        assert texts[fault.file].count(fault.old) == 1, f"{fault.name}: “{fault.old}” must stand once in {fault.file}"
+        texts[fault.file] = texts[fault.file].replace(fault.old, fault.new)
+    return texts
+
+
+def place(texts: dict[str, str], fault: Fault) -> tuple[str, int, int]:
+    """(file, line, column) at which a fault must be reported, both counted from 1."""
+    text = texts[fault.file]
+    assert text.count(fault.at) == 1, f"{fault.name}: “{fault.at}” must stand once in {fault.file}"
+    before = text[: text.index(fault.at)]
+    return fault.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
