@@ -154,19 +154,12 @@ def run_ask(options: argparse.Namespace) -> int:
         ensure_model()
     from bot.conversation import Conversation
 
-    messages = asyncio.run(_ask(Conversation(), options.question))
+    messages = asyncio.run(Conversation().say(options.question))
     if options.json:
         print(json.dumps(messages, ensure_ascii=False, indent=2))
     else:
         print("\n".join(text for text in map(_plain, messages) if text))
     return 0
-
-
-async def _ask(conversation: object, question: str) -> list[dict[str, object]]:
-    from bot.conversation import Conversation
-
-    assert isinstance(conversation, Conversation)
-    return await conversation.say(question)
 
 
 def _plain(message: dict[str, object]) -> str:

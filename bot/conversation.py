@@ -7,8 +7,6 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.tracker_store import InMemoryTrackerStore
 
 from bot import project
 from bot.channels.guard import guarded_text
@@ -16,12 +14,8 @@ from bot.inprocess import InProcessActions
 
 
 def load_agent(model: str = str(project.MODEL)) -> Agent:
-    """The trained assistant with its actions in process."""
-    agent = Agent.load(model, action_endpoint=InProcessActions())
-    agent.tracker_store = InMemoryTrackerStore(agent.domain)
-    agent.lock_store = InMemoryLockStore()
-    agent.initialize_processor() if hasattr(agent, "initialize_processor") else None
-    return agent
+    """The trained assistant with its actions in process and its conversations in memory."""
+    return Agent.load(model, action_endpoint=InProcessActions())
 
 
 class Conversation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 import aiohttp
@@ -19,8 +20,11 @@ REST = "/webhooks/rest/webhook"
 
 
 def endpoints(http_actions: bool = False) -> AvailableEndpoints:
-    """The stores of endpoints.yml; the actions in process unless an action server is wanted."""
+    """The stores of endpoints.yml ($HUIQI_DATABASE names another SQLite file); the actions in process unless unwanted."""
     found = AvailableEndpoints.read_endpoints(str(project.ENDPOINTS))
+    database = os.environ.get("HUIQI_DATABASE")
+    if database and found.tracker_store and found.tracker_store.kwargs.get("dialect") == "sqlite":
+        found.tracker_store.kwargs["db"] = database
     if not http_actions:
         found.action = InProcessActions()
     return found
@@ -37,6 +41,8 @@ def create_app(host: str, port: int, http_actions: bool = False) -> Sanic:
 
     async def load(app: Sanic, loop: Any) -> None:
         app.ctx.agent = await rasa_agent.load_agent(model_path=str(project.MODEL), endpoints=stores, loop=loop)
+        if not app.ctx.agent.is_ready():
+            raise RuntimeError("模型没有加载成功，请看上面的报错；可以试试 huiqi train --force。")
 
     async def announce(app: Sanic, loop: Any) -> None:
         app.add_task(say_when_ready(host, port))

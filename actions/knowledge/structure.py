@@ -53,7 +53,7 @@ def _explain(error: Any) -> list[tuple[tuple[Any, ...], str, str]]:
     if rule == "type":
         names = {"string": "文字", "number": "数", "integer": "整数", "array": "列表", "object": "键值", "null": "null"}
         kinds = wanted if isinstance(wanted, list) else [wanted]
-        expected = "或".join(names.get(kind, kind) for kind in kinds)
+        expected = "或".join(names.get(kind, str(kind)) for kind in kinds)
         mend = "给它加上引号。" if "string" in kinds and isinstance(value, (int, float)) else hint
         return [((), f"“{_short(value)}”应当是{expected}。", mend)]
     if rule == "enum":

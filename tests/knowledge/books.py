@@ -60,14 +60,26 @@ policies:
       - id: national
         condition: 新获批国家级实验室
         levels: [国家级]
-        audiences: [micro]
         scope: per_applicant
         benefit: {type: fixed, name: 实验室奖励, amount: 5000000}
       - id: municipal
         condition: 新获批市级实验室
+        levels: [市级] # municipal
+        scope: per_applicant # municipal
+        benefit: {type: cap, name: 实验室奖励, amount: 500000}
+      - id: rent
+        condition: 实验室租用办公用房
+        scope: per_applicant
+        benefit: {type: discount, name: 房租优惠, factor: 0.6, base: 租金}
+      - id: equipment
+        condition: 实验室添置设备
+        scope: per_applicant
+        benefit: {type: rate, name: 设备补助, rate: 0.3, base: 设备价款, cap: 100000, per: 每年, years: 3}
+      - id: talk
+        condition: 市级实验室的负责人
         levels: [市级]
         scope: per_applicant
-        benefit: {type: cap, name: 市级实验室奖励, amount: 500000}
+        benefit: {type: fixed, name: 负责人奖励, amount: 20000}
     materials: [批文]
     unstated: [process, deadline, phone]
     confusions:
@@ -82,7 +94,7 @@ policies:
     kind: service
     topics: [talent]
     status: planned
-    as_of: 2022
+    as_of: "2022"
     summary: 东区计划为人才代办手续。
     audience: [人才]
     rules:
@@ -90,11 +102,14 @@ policies:
         condition: 在东区工作的人才
         benefit: {type: service, name: 代办手续, text: 专人代办}
       - id: team
-        condition: 国家级实验室的小微企业团队
+        condition: 国家级实验室的团队
         levels: [国家级]
-        audiences: [micro]
         scope: per_applicant
         benefit: {type: fixed, name: 实验室奖励, amount: 300000}
+      - id: small-firm
+        condition: 小微企业的团队
+        audiences: [micro] # small firm
+        benefit: {type: unstated, name: 团队补贴}
     unstated: [process, materials, deadline, phone]
     department: {basis: none}
     source: {id: east-report}
@@ -105,16 +120,16 @@ TEXTS = {"book.yml": VOCABULARY, "east.yml": EAST}
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: `old` (found once in the file) becomes `new`; it must be reported at `at`, in the words `says`.
+    """One fault: `old`, found once in the file, becomes `new`; the report must say `says`.
 
-    `at` is a text of the faulty file that begins at the reported place; `line` and `column` are taken from it.
+    The place of the report is where the text `at` begins; without it, where `new` begins.
     """
 
     name: str
     old: str
     new: str
-    at: str
     says: str
+    at: str = ""
     file: str = "east.yml"
 
 
@@ -136,7 +151,7 @@ def faulty(*faults: Fault) -> dict[str, str]:
 
 def place(texts: dict[str, str], fault: Fault) -> tuple[str, int, int]:
     """(file, line, column) at which a fault must be reported, both counted from 1."""
-    text = texts[fault.file]
-    assert text.count(fault.at) == 1, f"{fault.name}: “{fault.at}” must stand once in {fault.file}"
-    before = text[: text.index(fault.at)]
+    text, at = texts[fault.file], fault.at or fault.new.strip()
+    assert text.count(at) == 1, f"{fault.name}: “{at}” must stand once in {fault.file}"
+    before = text[: text.index(at)]
     return fault.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -1,0 +1,83 @@
+# Everything a person does with the project. `make` alone lists the targets.
+
+# Rasa and TensorFlow only speak when something is wrong, as in bot/project.py.
+export RASA_TELEMETRY_ENABLED = false
+export TF_CPP_MIN_LOG_LEVEL = 3
+export SQLALCHEMY_SILENCE_UBER_WARNING = 1
+export TQDM_DISABLE = 1
+
+BIN = .venv/bin
+MODEL = models/huiqi.tar.gz
+STORIES = tests/rasa/test_stories.yml
+VERSIONS = 3.10 3.11 3.12 3.13
+# The deprecations of rasa's own dependencies are not ours to mend.
+RASA = PYTHONWARNINGS=ignore::DeprecationWarning $(BIN)/rasa
+
+.DEFAULT_GOAL = help
+.NOTPARALLEL: # the targets share .venv, and `test` runs its parts in the order given
+.PHONY: help serve shell train validate check test environment data tests stories test-unit test-knowledge-versions lock clean
+
+help: ## 列出全部命令
+	@echo '用法：make 命令    例如：make serve，或 HOST=0.0.0.0 PORT=8080 make serve'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-25s%s\n", $$1, $$2}' Makefile
+
+serve: environment ## 启动服务（首次会建立环境并训练；HOST、PORT 可改，默认 127.0.0.1:5005）
+	@$(BIN)/huiqi serve
+
+shell: environment ## 在终端里对话
+	@$(BIN)/huiqi shell
+
+train: environment ## 训练模型（没有变化就不训练）
+	@$(BIN)/huiqi train
+
+validate: environment ## 检查政策库
+	@echo '== 检查政策库 =='
+	@$(BIN)/huiqi validate
+
+check: environment ## 检查代码：ruff 与 mypy
+	@echo '== 检查代码 =='
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+test: check validate data tests stories ## 全部检查与测试，遇到第一个失败就停
+	@echo '== 全部通过 =='
+
+test-unit: environment ## 只跑快的测试（不加载模型）
+	@echo '== 单元测试 =='
+	@$(BIN)/python -m pytest tests -m 'not agent'
+
+test-knowledge-versions: ## 在 Python 3.10 至 3.13 上测试政策库与回答（不装 Rasa）
+	@for version in $(VERSIONS); do \
+	  echo "== 政策库与回答，Python $$version =="; \
+	  python=$$(scripts/environment python $$version) || { echo "跳过：没有找到 Python $$version。"; continue; }; \
+	  scripts/environment venv build/python-$$version "$$python" -e . "$$(grep -o '^pytest==[^ ]*' requirements.lock)" && \
+	  build/python-$$version/bin/python -m pytest -p no:cacheprovider tests/knowledge tests/replies && \
+	  rm -rf build/python-$$version || exit 1; \
+	done
+
+lock: ## 依 pyproject.toml 更新 requirements.lock
+	@scripts/environment uv pip compile --quiet --python "$$(scripts/environment python 3.10)" --generate-hashes --python-version 3.10 \
+	  --extra bot --extra dev --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
+
+clean: ## 删除环境、模型与缓存（对话记录保留）
+	@rm -rf .venv build models results .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@find actions bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- parts of the above ----
+environment:
+	@scripts/environment
+
+data: environment
+	@echo '== 检查对话数据 =='
+	@$(RASA) data validate --domain bot/domain --config bot/config.yml --data data/nlu data/stories --fail-on-warnings
+
+tests: train
+	@echo '== 测试 =='
+	@$(BIN)/python -m pytest tests
+
+stories: train
+	@echo '== 对话故事 =='
+	@if [ -f $(STORIES) ]; then \
+	  $(RASA) test core --model $(MODEL) --stories $(STORIES) --e2e --endpoints bot/endpoints.yml --out build/stories --no-plot --fail-on-prediction-errors; \
+	else echo '跳过：还没有 $(STORIES)。'; fi
