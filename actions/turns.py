@@ -17,11 +17,10 @@ from actions.replies.answers import Answers
 from actions.replies.message import Reply
 
 # (evidence of the book, how sure the classifier must be that a message is outside the job), strongest first.
-SURELY_OUTSIDE = ((0.95, 0.6), (0.75, 0.55), (0.6, 0.4), (0.0, 0.0))
+SURELY_OUTSIDE = ((0.95, 0.6), (0.75, 0.65), (0.6, 0.4), (0.0, 0.3))
 NAMES_A_RECORD = frozenset(("policy", "region", "topic", "level", "department"))
-# Below this share a message is only doubtfully small talk; complaints and calls for a person are always heard.
+# Below this share a message is only doubtfully small talk; a call for a person is always heard.
 HARDLY = 0.5
-PLAIN = ("complain", "ask_human")
 
 
 def aspect_of(intent: str) -> Aspect | None:
@@ -107,7 +106,7 @@ def converse(book: PolicyBook, today: date, message: Mapping[str, Any], slot: An
     name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
     focus = known(book, focus_from(slot))
     kinds = {entity["entity"] for entity in message.get("entities") or ()}
-    doubtful = confidence < HARDLY and bool(focus.policies)
-    if kinds & NAMES_A_RECORD or (doubtful and name not in PLAIN):
+    doubtful = bool(focus.policies) and (confidence < HARDLY or kinds & {"sum", "attribute"})
+    if kinds & NAMES_A_RECORD or (doubtful and name != "ask_human"):
         return answer(book, today, {**message, "intent": {"name": "inform", "confidence": 1.0}}, slot)
     return smalltalk.TALK.get(name, smalltalk.greet)(book), focus

@@ -34,7 +34,7 @@ def test_validate_refuses_a_broken_book(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["validate", str(write_book(tmp_path, {**TEXTS, "east.yml": east}))]) == 1
     printed = capsys.readouterr().out
     assert "east.yml:65:5: 错误：没有“2022-02-30”这一天" in printed
-    assert "east.yml:84:14: 错误：" in printed
+    assert "east.yml:83:14: 错误：" in printed
     assert "共 2 处错误" in printed
 
 

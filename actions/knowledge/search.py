@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # How much a word says about a policy, by the field in which it stands.
 WEIGHTS = {"name": 3.0, "alias": 3.0, "keyword": 2.5, "rule": 2.0, "summary": 1.5, "note": 1.2}
 
+UNKNOWN = 0.6
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -78,7 +80,8 @@ class Index:
     def search(self, text: str, ignored: frozenset[str] = frozenset()) -> list[Hit]:
         """The policies that share features with a folded text, best first."""
         wanted = {feature for feature in features(text) if feature not in ignored}
-        whole = sum(self.idf(feature) for feature in wanted)
+        # A word that no record has says little: most of everyday talk is such.
+        whole = sum(self.idf(feature) * (1.0 if feature in self._weights else UNKNOWN) for feature in wanted)
         if not whole:
             return []
         scores: dict[str, float] = defaultdict(float)

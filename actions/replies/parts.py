@@ -7,7 +7,7 @@ from datetime import date
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.models import Policy, Remark, Rule, Scope, Source, Status
 from actions.knowledge.query import Query
-from actions.knowledge.search import overlap
+from actions.knowledge.search import overlap, policy_texts
 from actions.knowledge.text import features, fold
 from actions.replies.figures import rule_line
 
@@ -88,7 +88,8 @@ def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int 
 def missing_levels(policy: Policy, query: Query) -> str:
     """What to say when the question names a level that the record has no rule for."""
     stated = list(dict.fromkeys(level for rule in policy.rules for level in rule.levels))
-    asked = [level for level in query.ids("level") if level not in stated]
+    known = "".join(text for _, text in policy_texts(policy))
+    asked = [level for level in query.ids("level") if level not in stated and level not in known]
     if not asked:
         return ""
     if stated:

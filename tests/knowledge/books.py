@@ -1,9 +1,24 @@
-"""A small valid book as text, and copies of it with faults put in: so that lines and columns are real."""
+"""Small books for tests: as text, with faults put in so that lines are real, and as records."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from actions.knowledge import PolicyBook
+from actions.knowledge.models import (
+    Contact,
+    Department,
+    Hotline,
+    Policy,
+    Region,
+    Rule,
+    Service,
+    Source,
+    Status,
+    Term,
+)
 
 VOCABULARY = """\
 title: 甲市惠企政策库
@@ -155,3 +170,43 @@ def place(texts: dict[str, str], fault: Fault) -> tuple[str, int, int]:
     assert text.count(at) == 1, f"{fault.name}: “{at}” must stand once in {fault.file}"
     before = text[: text.index(at)]
     return fault.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def make_policy(id: str, name: str = "", *rules: Rule, **changes: Any) -> Policy:
+    """A policy of the region `east` with only what a test is about."""
+    plain = Policy(
+        id=id,
+        region="east",
+        name=name or id,
+        kind="reward",
+        topics=("rd",),
+        status=Status.IN_FORCE,
+        as_of="2022-05-25",
+        summary="",
+        audience=(),
+        rules=rules or (Rule("plain", "符合条件", Service("办理")),),
+        unstated=frozenset({"process", "materials", "deadline", "phone"}),
+        contact=Contact("none"),
+        source="east-report",
+    )
+    return replace(plain, **changes)
+
+
+def make_book(*policies: Policy, **changes: Any) -> PolicyBook:
+    """A book of these policies with the small book's vocabulary, department and source."""
+    parts = {
+        "title": "甲市惠企政策库",
+        "hotline": Hotline("12345", "12345 政务服务便民热线", "国办发〔2020〕53号"),
+        "regions": [Region("city", "甲市", ("甲城",)), Region("east", "东区", ("东城",), "city"), Region("north", "北区")],
+        "levels": [Term("国家级", "国家级", ("部级",)), Term("市级", "市级")],
+        "kinds": [Term("reward", "奖励", nature="财政奖励"), Term("fund", "基金", nature="基金安排，不直接发给企业")],
+        "topics": [Term("rd", "研发投入", ("研发",)), Term("talent", "人才"), Term("vr", "虚拟现实", ("VR",))],
+        "audiences": [Term("micro", "小微企业", ("小微",)), Term("talent", "人才")],
+        "attributes": [Term("phone", "联系电话", ("电话",)), Term("interest", "利率", ("利息",))],
+        "synonyms": {"奖金": "奖励"},
+        "examples": ["东区实验室奖励给多少？"],
+        "departments": [Department("east-office", "科技局（东区）", ("东区科技",))],
+        "sources": [Source("east-report", "东区出台科技奖励", "报纸报道（报头未载）", "2022-05-25", "east.txt")],
+        "policies": policies,
+    }
+    return PolicyBook(**{**parts, **changes})

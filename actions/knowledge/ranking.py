@@ -1,0 +1,121 @@
+"""How strongly a query points at each policy: by name, by text, by topic, level, figure, and by what went before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.knowledge.asking import residue
+from actions.knowledge.book import PolicyBook, usefulness
+from actions.knowledge.lexicon import Mention, squeeze
+from actions.knowledge.models import Policy, Status
+from actions.knowledge.query import Aspect, Query
+from actions.knowledge.search import policy_texts
+from actions.knowledge.text import features, fold
+
+# Evidence in the units of Index scores, and what is enough of it; set on held-out questions (docs/理解与检索.md).
+NAMED, NAMED_LETTER, TOPIC, TOPIC_ASIDE, AUDIENCE, LEVEL, SUM = 40.0, 2.0, 9.0, 7.2, 3.0, 4.0, 10.0
+IN_HAND, RECENT, SAME_PLACE, IN_FORCE, RESULT, RECEIVABLE = 18.0, 8.0, 8.0, 1.5, -3.0, 2.5
+ENOUGH_SCORE, ENOUGH_COVERAGE = 22.0, 0.30
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A policy with the evidence for it: `coverage` is the share of the question that its record explains (0 to 1)."""
+
+    policy: Policy
+    score: float
+    coverage: float
+    named: bool
+    topical: bool
+    figured: bool  # a sum in the question stands in its record
+
+    @property
+    def enough(self) -> bool:
+        """Whether the evidence suffices to answer with this policy."""
+        backed = self.coverage >= ENOUGH_COVERAGE or self.topical or self.figured
+        return self.named or (self.score >= ENOUGH_SCORE and backed)
+
+
+class Ranking:
+    """Ranks the policies of a book for one query."""
+
+    def __init__(self, book: PolicyBook, query: Query, aspect: Aspect):
+        self.book, self.query, self.aspect = book, query, aspect
+        self.residue = residue(query)
+        self.topics = query.ids("topic")
+        self._levels, self._audiences = set(query.ids("level")), set(query.ids("audience"))
+        self._departments = set(query.ids("department"))
+        self._hits = {hit.policy: hit for hit in book.index.search(self.residue)}
+        self._names = self._named()
+
+    def candidates(self, places: frozenset[str] | None = None) -> list[Candidate]:
+        """The policies (of some places) that anything points at, best first."""
+        found = []
+        for policy in self.book.policies.values():
+            if places is not None and policy.region not in places:
+                continue
+            hit, name = self._hits.get(policy.id), self._names.get(policy.id, 0.0)
+            score = (hit.score if hit else 0.0) + name + self._bonus(policy)
+            if score > 0:
+                topical = policy.id in self._names or bool(set(self.topics) & set(policy.topics))
+                named = name >= NAMED
+                found.append(Candidate(policy, score, hit.coverage if hit else 0.0, named, topical, self.figured(policy)))
+        return sorted(found, key=lambda c: (-c.score, usefulness(c.policy), c.policy.id))
+
+    def goes_on(self, policies: list[Policy]) -> float:
+        """The share of the question that stands in the records of some policies (0 to 1)."""
+        wanted = set(features(self.residue))
+        if not wanted:
+            return 1.0
+        known = {feature for policy in policies for _, text in policy_texts(policy) for feature in features(fold(text))}
+        whole = sum(self.book.index.idf(feature) for feature in wanted)
+        return sum(self.book.index.idf(feature) for feature in wanted & known) / whole
+
+    def figured(self, policy: Policy) -> bool:
+        """Whether a sum of the question stands in a policy's record."""
+        figures = {yuan for rule in policy.rules for yuan in rule.yuan}
+        return any(item.value in figures for item in self.query.sums)
+
+    def has_level(self, policy: Policy) -> bool:
+        """Whether a policy has a rule for a level that the question names."""
+        return any(self._levels & set(rule.levels) for rule in policy.rules)
+
+    def _named(self) -> dict[str, float]:
+        """The weight of being named, by policy; a word that also names a whole topic weighs little."""
+        found: dict[str, float] = {}
+        for mention in self.query.mentions:
+            if mention.kind == "policy":
+                weight = 2 * TOPIC if self._is_topic(mention) else NAMED + NAMED_LETTER * min(len(mention.text), 12)
+                for id in mention.ids:
+                    found[id] = max(found.get(id, 0.0), weight)
+        return found
+
+    def _is_topic(self, mention: Mention) -> bool:
+        return bool({"topic", "audience"} & self.book.lexicon.kinds(squeeze(mention.text)[0]))
+
+    def _bonus(self, policy: Policy) -> float:
+        focus, bonus = self.query.focus, 0.0
+        for topic in set(self.topics) & set(policy.topics):
+            bonus += TOPIC if topic == policy.topics[0] else TOPIC_ASIDE
+        if self._audiences & {*policy.audiences, *(audience for rule in policy.rules for audience in rule.audiences)}:
+            bonus += AUDIENCE
+        if policy.contact.department in self._departments:
+            bonus += TOPIC
+        if self.has_level(policy):
+            bonus += LEVEL
+        if self.figured(policy):
+            bonus += SUM
+        if policy.id in focus.policies:
+            bonus += IN_HAND
+        elif policy.id in focus.recent:
+            bonus += RECENT
+        if not self.query.ids("region") and focus.region and policy.region in self.book.places(focus.region):
+            bonus += SAME_PLACE
+        return bonus + self._usefulness(policy) if bonus else 0.0
+
+    def _usefulness(self, policy: Policy) -> float:
+        bonus = IN_FORCE if policy.status is Status.IN_FORCE else 0.0
+        if policy.kind == "achievement":
+            bonus += RESULT
+        asks_money = self.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.MATCH)
+        return bonus + (RECEIVABLE if asks_money and any(rule.receivable for rule in policy.rules) else 0.0)
