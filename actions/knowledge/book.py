@@ -82,8 +82,9 @@ class PolicyBook:
         return sorted(found, key=lambda policy: (policy.region != region, usefulness(policy)))
 
     def of_topic(self, topic: str) -> list[Policy]:
-        """The policies on a topic, the usable ones first."""
-        return sorted((p for p in self.policies.values() if topic in p.topics), key=usefulness)
+        """The policies on a topic, those that are mainly on it and usable first."""
+        found = [policy for policy in self.policies.values() if topic in policy.topics]
+        return sorted(found, key=lambda policy: (policy.topics[0] != topic, usefulness(policy)))
 
     def region_name(self, policy: Policy) -> str:
         """The name of the place that a policy belongs to."""

@@ -26,7 +26,9 @@ class _Resolution:
 
     def __init__(self, book: PolicyBook, query: Query):
         self.book, self.query, self.focus = book, query, query.focus
-        self.aspect = query.aspect or query.focus.aspect or Aspect.INTRODUCTION
+        # A fragment that only names a level or a sum (市级的呢) asks for the figure.
+        figure = Aspect.AMOUNT if query.ids("level") or query.sums else None
+        self.aspect = query.aspect or figure or query.focus.aspect or Aspect.INTRODUCTION
         self.ranking = Ranking(book, query, self.aspect)
         self.topics = self.ranking.topics
         named = query.ids("region")

@@ -55,17 +55,18 @@ class Answers:
         for check in (parts.missing_levels(policy, query), self._premise(query, policy, finding.aspect)):
             if check:
                 lines.append(check)
-        lines += [f"报道未说明：{gap.text}。" for gap in open_points]
+        pointed = [f"报道未说明：{gap.text}。" for gap in open_points]
         silent = self._silent(query, policy, finding.aspect)
-        if silent and not open_points:
-            lines.append(silent)
-        lines += [f"{note.text}。" if not note.text.endswith(("。", "？")) else note.text for note in raised]
-        lines += ASPECTS[finding.aspect](self, query, policy)
+        pointed += [silent] if silent and not open_points else []
+        pointed += [_sentence(note.text) for note in raised]
+        answering = ASPECTS[finding.aspect](self, query, policy)
+        figures_first = finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE) and any(rule.receivable for rule in policy.rules)
+        lines += [*answering, *pointed] if figures_first else [*pointed, *answering]
         if (
             finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.INTRODUCTION, Aspect.CONDITIONS, Aspect.MATCH)
             and not raised
         ):
-            lines += [f"注意：{note.text}。".replace("。。", "。") for note in policy.notes[:1]]
+            lines += [f"注意：{_sentence(note.text)}" for note in policy.notes[:1]]
         skip = tuple(gap.text for gap in open_points)
         tail = [parts.status_line(policy), parts.department_line(self.book, policy)]
         if finding.aspect is not Aspect.SOURCE:
@@ -73,7 +74,7 @@ class Answers:
             tail.append(parts.source_line(self.book, policy, self.today))
         lines += [line for line in tail if line and line not in lines]
         if finding.aspect is Aspect.COMPARE:
-            lines[1:1] = [confusion.text + "。" for confusion in policy.confusions[:2]]
+            lines[1:1] = [_sentence(confusion.text) for confusion in policy.confusions[:2]]
         if finding.related:
             names = "、".join(parts.title(self.book, other) for other in finding.related)
             lines.append(f"您也可能想问：{names}。")
@@ -145,14 +146,11 @@ class Answers:
         lines = [f"对象：{'；'.join(policy.audience)}。" if policy.audience else "报道没有写明适用对象。"]
         lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
         lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
-        return [*lines, *(f"注意：{note.text}。" for note in policy.notes[:2])]
+        return [*lines, *(f"注意：{_sentence(note.text)}" for note in policy.notes[:2])]
 
     def _department(self, query: Query, policy: Policy) -> list[str]:
-        return [
-            parts.department_line(self.book, policy),
-            policy.contact.note and f"说明：{policy.contact.note}。",
-            policy.summary,
-        ]
+        told = policy.contact.note if policy.contact.basis in ("named", "example_case") else ""
+        return [parts.department_line(self.book, policy), _sentence(f"说明：{told}") if told else "", policy.summary]
 
     def _contact(self, query: Query, policy: Policy) -> list[str]:
         department = self.book.department_of(policy)
@@ -174,8 +172,7 @@ class Answers:
         lines = [parts.source_line(self.book, policy, self.today)]
         if policy.source_where:
             lines.append(f"位置：{policy.source_where}。")
-        if source.title_note:
-            lines.append(f"说明：{source.title_note}。")
+        lines += [_sentence(f"说明：{note}") for note in (source.date_note, source.title_note) if note]
         return [*lines, "报道没有给出文号和全文。", *self._brief(query, policy)]
 
     def _introduction(self, query: Query, policy: Policy) -> list[str]:
@@ -197,7 +194,7 @@ class Answers:
         for policy in finding.policies:
             for confusion in policy.confusions:
                 if confusion.other in ids:
-                    lines.append(f"{confusion.text}。".replace("。。", "。"))
+                    lines.append(_sentence(confusion.text))
         if finding.aspect is Aspect.COMPARE:
             lines.insert(0, "这是不同的政策，分别是：")
         for number, policy in enumerate(finding.policies, 1):
@@ -205,18 +202,16 @@ class Answers:
             silent = self._silent(query, policy, finding.aspect)
             lines += [silent] if silent else []
             lines += [f"报道未说明：{gap.text}。" for gap in parts.matching(policy.gaps, query.text)[:1]]
-            lines += parts.rule_lines(policy, parts.chosen_rules(policy, query), query, 4)
+            lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
             if policy.audience:
                 lines.append(f"对象：{'；'.join(policy.audience)}。")
-            lines += [f"{note.text}。" for note in parts.matching(policy.notes, query.text)[:1]]
+            lines += [_sentence(note.text) for note in parts.matching(policy.notes, query.text)[:1]]
             lines.append(f"性质：{self.book.kinds[policy.kind].nature}。")
             lines.append(parts.status_line(policy))
             if finding.aspect in (Aspect.DEPARTMENT, Aspect.CONTACT):
                 lines.append(parts.department_line(self.book, policy))
             lines.append(parts.source_line(self.book, policy, self.today))
-        buttons = tuple(
-            Button(parts.short_name(policy)[:20], f"介绍一下{parts.short_name(policy)}") for policy in finding.policies
-        )
+        buttons = tuple(Button(parts.label(policy), f"介绍一下{parts.short_name(policy)}") for policy in finding.policies)
         return Reply("\n".join(line for line in lines if line), buttons, facts(self.book, "policies", finding.policies))
 
     def _list(self, query: Query, finding: Finding, most: int = 8) -> Reply:
@@ -238,7 +233,7 @@ class Answers:
         lines.append(
             f"来源：{names}{' 等' if len(sources) > 4 else ''}。申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。"
         )
-        buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in shown[:6])
+        buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in shown[:6])
         return Reply("\n".join(lines), buttons, facts(self.book, "list", shown))
 
     def _source_name(self, id: str) -> str:
@@ -270,13 +265,13 @@ class Answers:
                 f"其他地区的相近政策：{'；'.join(parts.title(self.book, policy) for policy in choices)}（不适用于{place}）。"
             )
         lines.append(f"我只能回答政策库收录的惠企政策；其他情况建议拨打 {self.book.hotline.number} 向当地核实。")
-        buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in choices[:4])
+        buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in choices[:4])
         return Reply("\n".join(lines), buttons, {"type": "uncovered", "region": finding.region, "policies": []})
 
     def _unclear(self, finding: Finding) -> Reply:
         if finding.related:
             names = [parts.title(self.book, policy) for policy in finding.related]
-            buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in finding.related)
+            buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in finding.related)
             return Reply(f"请问您问的是哪一项？{'；'.join(names)}。", buttons, {"type": "unclear", "policies": []})
         regions = [self.book.regions[id] for id in dict.fromkeys(p.region for p in self.book.policies.values())]
         text = f"请问您想问哪个地区、哪项政策？例如：{'；'.join(self.book.examples[:3])}"
@@ -288,7 +283,7 @@ class Answers:
         if finding.related:
             lines.append(f"您想问的是不是：{'；'.join(parts.title(self.book, policy) for policy in finding.related)}？")
         lines.append(f"我只能回答政策库收录的惠企政策，您可以换个说法或说明地区；其他事项可拨 {self.book.hotline.number}。")
-        buttons = tuple(Button(parts.short_name(p)[:20], f"介绍一下{parts.short_name(p)}") for p in finding.related)
+        buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in finding.related)
         return Reply("\n".join(lines), buttons, {"type": "nothing", "policies": []})
 
     def _next(self, policy: Policy, finding: Finding) -> tuple[Button, ...]:
@@ -299,6 +294,10 @@ class Answers:
             if aspect is not finding.aspect
         ]
         return tuple(buttons[:4])
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("。", "？", "！")) else f"{text}。"
 
 
 ASPECTS: dict[Aspect, Callable[[Answers, Query, Policy], list[str]]] = {

@@ -11,6 +11,8 @@ from actions.knowledge.search import overlap, policy_texts
 from actions.knowledge.text import features, fold
 from actions.replies.figures import rule_line
 
+LABEL = 18
+
 UNSTATED = {
     "process": "办理流程",
     "materials": "申报材料",
@@ -25,6 +27,15 @@ UNSTATED = {
 def short_name(policy: Policy) -> str:
     """A policy's name without its trailing bracket."""
     return policy.name.split("（")[0]
+
+
+def label(policy: Policy) -> str:
+    """A name short enough for a button."""
+    name = short_name(policy)
+    if len(name) <= LABEL:
+        return name
+    short = next((alias for alias in policy.aliases if 4 <= len(alias) <= LABEL), "")
+    return short or name[: LABEL - 1] + "…"
 
 
 def title(book: PolicyBook, policy: Policy) -> str:
@@ -129,13 +140,8 @@ def department_line(book: PolicyBook, policy: Policy) -> str:
 def source_line(book: PolicyBook, policy: Policy, today: date) -> str:
     """Title, publisher, date with what is inferred, and how old it is."""
     source = book.source_of(policy)
-    return f"来源：《{source.title}》（{source.publisher}，{_dated(source)}）。{age(source, today)}"
-
-
-def _dated(source: Source) -> str:
-    if source.date is None:
-        return source.date_note or "日期未载"
-    return f"{source.date}；{source.date_note}" if source.date_note else source.date
+    inferred = "，日期含推断" if source.date and "推断" in source.date_note else ""
+    return f"来源：《{source.title}》（{source.publisher}，{source.date or '日期未载'}{inferred}）。{age(source, today)}"
 
 
 def age(source: Source, today: date) -> str:

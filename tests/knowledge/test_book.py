@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from actions.knowledge import PolicyBook, check_book
+from actions.knowledge import PolicyBook
 from actions.knowledge.models import Cap, Discount, Fixed, Matching, PerUnit, Policy, Quantity, Rate, Rule, Scope, Status
-from tests.conftest import BOOK
+from tests.conftest import Checked
 
 # (policy, rule, figure): yuan, (share, cap in yuan) of a rate, ratio of a match, factor of a discount.
 Figure = float | tuple[float, float]
@@ -110,8 +110,8 @@ def figure_of(rule: Rule) -> Figure:
     return benefit.amount
 
 
-def test_book_has_neither_faults_nor_warnings() -> None:
-    assert [str(problem) for problem in check_book(BOOK)[0]] == []
+def test_book_has_neither_faults_nor_warnings(checked: Checked) -> None:
+    assert [str(problem) for problem in checked[0]] == []
 
 
 def test_number_of_records(book: PolicyBook) -> None:
@@ -218,8 +218,10 @@ def test_places(book: PolicyBook) -> None:
     assert regions == ["jiaozhou"] * 7 + ["shanghe"] * 19
 
 
-def test_of_topic_gives_what_is_usable_first(book: PolicyBook) -> None:
+def test_of_topic_gives_what_is_mainly_on_it_and_usable_first(book: PolicyBook) -> None:
     order = [Status.IN_FORCE, Status.PLANNED, Status.HISTORIC]
     for topic in book.topics:
-        found = [order.index(policy.status) for policy in book.of_topic(topic)]
-        assert found == sorted(found), topic
+        found = book.of_topic(topic)
+        assert {policy.id for policy in found} == {policy.id for policy in book.policies.values() if topic in policy.topics}
+        keys = [(policy.topics[0] != topic, order.index(policy.status)) for policy in found]
+        assert keys == sorted(keys), topic

@@ -10,7 +10,7 @@ from actions.knowledge.homophones import Homophones, syllables
 
 NAMES = ["孵化器", "高新贷", "崂山", "汇保通", "人才公寓", "实验室", "上合示范区", "楼宇", "研发", "qflp"]
 COMMON = {"奖励": 400, "怎么": 800, "申请": 700, "多少": 900, "条件": 500, "公司": 900, "工司": 1, "贷款": 300}
-WORDS = {*NAMES, *COMMON, "老山", "公式", "高薪"}
+WORDS = {*NAMES, *COMMON, "老山", "公式", "高薪", "其它"}
 
 
 def segment(run: str) -> Iterator[str]:
@@ -51,7 +51,7 @@ def test_slips_are_mended(typed: str, meant: str) -> None:
         "老山",  # sounds like 崂山, and is a word
         "公式",  # sounds like 公司, and is a word
         "工司",  # a common word of its own
-        "福化其它",
+        "福化其它",  # ends inside 其它
         "高兴",
         "奖",
         "server qflp xyz123",

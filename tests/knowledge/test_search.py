@@ -1,0 +1,112 @@
+"""Full-text search: which policy explains most of a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.knowledge import PolicyBook
+from actions.knowledge.models import Quantity, Rate, Remark, Rule, Scope, Service
+from actions.knowledge.search import overlap, policy_texts
+from tests.knowledge.books import make_book, make_policy
+
+BOOK = make_book(
+    make_policy("lab", "实验室奖励", aliases=("科研奖",), keywords=("重点实验室",), summary="给实验室的支持"),
+    make_policy("rent", "办公用房补助", Rule("rent", "租用写字楼", Service("租金补助", "补到三年")), summary="实验室也能用"),
+    make_policy(
+        "hire",
+        "引才奖励",
+        Rule("wage", "引进博士", Rate("薪酬补贴", 0.3, "年度薪酬", ("工资",)), Scope.PER_APPLICANT),
+        Rule("heads", "已引进", Quantity("人才数", 12, "名博士后"), Scope.ACHIEVEMENT_TOTAL),
+        notes=(Remark("按人计算", ("一个人",)),),
+        gaps=(Remark("到账时间", ("多久到账",)),),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("实验室", "lab"),  # a name weighs more than a summary
+        ("科研奖", "lab"),
+        ("重点实验室", "lab"),
+        ("写字楼", "rent"),  # a condition
+        ("补到三年", "rent"),  # a service
+        ("年度薪酬", "hire"),  # the base of a rate, and what people call it
+        ("工资", "hire"),
+        ("博士后", "hire"),
+        ("按人计算", "hire"),
+        ("多久到账", "hire"),
+    ],
+)
+def test_best_hit(text: str, best: str) -> None:
+    assert BOOK.index.search(text)[0].policy == best
+
+
+def test_score_grows_with_the_weight_of_the_field() -> None:
+    scores = {hit.policy: hit.score for hit in BOOK.index.search("实验室")}
+    assert set(scores) == {"lab", "rent"}
+    assert scores["lab"] > 1.5 * scores["rent"]
+
+
+def test_coverage_is_the_explained_share_of_the_question() -> None:
+    (hit,) = BOOK.index.search("写字楼")
+    assert hit.coverage == 1.0
+    (more,) = BOOK.index.search("写字楼 xyz")
+    (most,) = BOOK.index.search("写字楼 xyz 天气预报")
+    assert 1.0 > more.coverage > most.coverage > 0.0
+    assert hit.score == more.score == most.score
+
+
+def test_rare_words_say_more() -> None:
+    assert BOOK.index.idf("unheard") > BOOK.index.idf("写字") > BOOK.index.idf("奖励")
+
+
+@pytest.mark.parametrize("text", ["", "奖", "天气预报", "?!"])
+def test_no_hit(text: str) -> None:
+    assert BOOK.index.search(text) == []
+
+
+def test_ignored_features_do_not_count() -> None:
+    assert BOOK.index.search("写字楼", ignored=frozenset({"写字", "字楼"})) == []
+
+
+def test_equal_scores_come_in_order_of_id() -> None:
+    book = make_book(*(make_policy(id, "同名补助") for id in ("c", "a", "b")))
+    assert [hit.policy for hit in book.index.search("同名补助")] == ["a", "b", "c"]
+
+
+def test_texts_of_a_policy_leave_nothing_out() -> None:
+    texts = {text for _, text in policy_texts(BOOK.policies["hire"])}
+    assert {
+        "引才奖励",
+        "引进博士",
+        "薪酬补贴",
+        "年度薪酬",
+        "工资",
+        "名博士后",
+        "按人计算",
+        "一个人",
+        "到账时间",
+        "多久到账",
+    } <= texts
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "length"),
+    [
+        ("一家企业能拿多少", ["一家", "能拿"], 4),
+        ("一家企业", ["一家", "一家企业"], 4),  # the longest, once
+        ("一家又一家", ["一家"], 2),
+        ("vr平台", ["VR"], 2),
+        ("一家", [], 0),
+        ("一家", ["两家"], 0),
+    ],
+)
+def test_overlap(text: str, words: list[str], length: int) -> None:
+    assert overlap(text, words) == length
+
+
+def test_every_policy_of_the_real_book_is_found_by_its_own_name(book: PolicyBook) -> None:
+    for policy in book.policies.values():
+        first = [hit.policy for hit in book.index.search(policy.name.lower())[:3]]
+        assert policy.id in first, (policy.id, first)
