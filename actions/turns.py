@@ -17,7 +17,7 @@ from actions.replies.answers import Answers
 from actions.replies.message import Reply
 
 # (evidence of the book, how sure the classifier must be that a message is outside the job), strongest first.
-SURELY_OUTSIDE = ((0.95, 0.6), (0.75, 0.65), (0.6, 0.4), (0.0, 0.3))
+SURELY_OUTSIDE = ((0.95, 0.6), (0.85, 0.75), (0.75, 0.65), (0.6, 0.4), (0.0, 0.3))
 NAMES_A_RECORD = frozenset(("policy", "region", "topic", "level", "department"))
 # Below this share a message is only doubtfully small talk; a call for a person is always heard.
 HARDLY = 0.5

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions.knowledge.models import Discount, Matching, PerUnit, Policy, Rate, Rule
+from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule
 from actions.knowledge.sums import Sum
+
+EACH = ("每家", "每人", "每座", "每个")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ def calculate(policy: Policy, sums: Iterable[Sum], audiences: Iterable[str] = ()
             raw = round(areas[0] * benefit.amount, 2)
             found.append(Calculation(rule, areas[0], raw, raw))
     return found
+
+
+def for_several(policy: Policy, count: int) -> list[Calculation]:
+    """What `count` applicants receive together under the rules that give each (每家, 每人) a fixed sum."""
+    return [
+        Calculation(rule, float(count), rule.benefit.amount * count, rule.benefit.amount * count)
+        for rule in policy.rules
+        if rule.receivable and isinstance(rule.benefit, Fixed) and rule.benefit.per in EACH
+    ]
 
 
 def over_years(rule: Rule) -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actions.knowledge.asking import residue
 from actions.knowledge.book import PolicyBook, usefulness
 from actions.knowledge.lexicon import Mention, squeeze
-from actions.knowledge.models import Policy, Status
+from actions.knowledge.models import Discount, Matching, Policy, Rate, Status
 from actions.knowledge.query import Aspect, Query
 from actions.knowledge.search import policy_texts
 from actions.knowledge.text import features, fold
@@ -27,7 +27,7 @@ class Candidate:
     coverage: float
     named: bool
     topical: bool
-    figured: bool  # a sum in the question stands in its record
+    figured: bool  # a sum in the question stands in its record, or its rule computes from the asker's numbers
 
     @property
     def enough(self) -> bool:
@@ -59,7 +59,8 @@ class Ranking:
             if score > 0:
                 topical = policy.id in self._names or bool(set(self.topics) & set(policy.topics))
                 named = name >= NAMED
-                found.append(Candidate(policy, score, hit.coverage if hit else 0.0, named, topical, self.figured(policy)))
+                figured = self.figured(policy) or self._computes(policy)
+                found.append(Candidate(policy, score, hit.coverage if hit else 0.0, named, topical, figured))
         return sorted(found, key=lambda c: (-c.score, usefulness(c.policy), c.policy.id))
 
     def goes_on(self, policies: list[Policy]) -> float:
@@ -79,6 +80,13 @@ class Ranking:
     def has_level(self, policy: Policy) -> bool:
         """Whether a policy has a rule for a level that the question names."""
         return any(self._levels & set(rule.levels) for rule in policy.rules)
+
+    def _computes(self, policy: Policy) -> bool:
+        """Whether the asker's numbers are what a rule of the policy computes from (年薪, 研发投入)."""
+        if self.aspect is not Aspect.CALCULATE:
+            return False
+        bases = [rule.benefit.base_words for rule in policy.rules if isinstance(rule.benefit, (Rate, Matching, Discount))]
+        return any(word in self.query.text for words in bases for word in words)
 
     def _named(self) -> dict[str, float]:
         """The weight of being named, by policy; a word that also names a whole topic weighs little."""
@@ -103,7 +111,7 @@ class Ranking:
             bonus += TOPIC
         if self.has_level(policy):
             bonus += LEVEL
-        if self.figured(policy):
+        if self.figured(policy) or self._computes(policy):
             bonus += SUM
         if policy.id in focus.policies:
             bonus += IN_HAND

@@ -48,6 +48,7 @@ def find_sums(text: str) -> list[Sum]:
     return found
 
 
+_COUNT = re.compile(rf"(?P<number>\d{{1,3}}|{_NUMERAL})\s*(?:家|个|户|名|人|座|栋)(?:子公司|公司|企业|单位|人才|楼)?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _BARE = re.compile(rf"{_DIGITS}|{_NUMERAL}")
 _LOWER = {"亿": "千万", "万": "千", "千": "百", "百": "十"}
@@ -61,6 +62,15 @@ def bare_numbers(text: str) -> list[Sum]:
         if number is not None and number >= 100 and not _YEAR.fullmatch(match[0]):
             found.append(Sum(number, "yuan", match.start(), match.end()))
     return found
+
+
+def find_count(text: str) -> int | None:
+    """How many applicants a text speaks of (三家子公司), from 2 on; None where it does not say."""
+    for match in _COUNT.finditer(text):
+        number = _number(match["number"])
+        if number is not None and 2 <= number < 1000:
+            return int(number)
+    return None
 
 
 def _number(text: str) -> float | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions.knowledge.calculation import Calculation, calculate, over_years
-from actions.knowledge.models import Discount, Matching, PerUnit, Policy, Rate, Rule
+from actions.knowledge.calculation import Calculation, calculate, for_several, over_years
+from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule
 from actions.knowledge.query import Aspect, Query
-from actions.knowledge.sums import bare_numbers, number_text, yuan_text
+from actions.knowledge.sums import bare_numbers, find_count, number_text, yuan_text
 from actions.replies.figures import percent
 
 _WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|三年|3年|总计|满年限|全部")
@@ -19,6 +19,9 @@ def calculation_lines(query: Query, policy: Policy) -> list[str]:
     lines = [_line(item) for item in items]
     if query.aspect is Aspect.CALCULATE or _WHOLE.search(query.text):
         lines += [_years(item.rule, item.result) for item in items if _yearly(item.rule)]
+        count = find_count(query.text)
+        if count and query.aspect is Aspect.CALCULATE:
+            lines += [_several(item, count) for item in for_several(policy, count)]
         if not items:
             lines += [
                 _years(rule, rule.benefit.cap)
@@ -26,6 +29,12 @@ def calculation_lines(query: Query, policy: Policy) -> list[str]:
                 if isinstance(rule.benefit, Rate) and rule.benefit.cap and _yearly(rule)
             ]
     return lines
+
+
+def _several(item: Calculation, count: int) -> str:
+    assert isinstance(item.rule.benefit, Fixed)
+    each = item.rule.benefit
+    return f"{count} 个合计：{yuan_text(each.amount)} × {count} = {yuan_text(item.result)}（推算；须各自符合条件）。"
 
 
 def _yearly(rule: Rule) -> bool:

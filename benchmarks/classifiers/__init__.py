@@ -1,0 +1,1 @@
+"""Intent classifiers side by side, on the same held-out examples. Run `python -m benchmarks.classifiers`."""
