@@ -27,7 +27,7 @@ _CHANGE = re.compile("换成|换到|换")
 _BACK = re.compile("说回|回到|刚才|那个|前面|上面|之前|你说的|这些")
 _ASKS = re.compile("[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会")
 _JOINED = re.compile("和|跟|与|、|还是|又|以及|分别|比")
-_SHORT = 10
+_SHORT = 14
 
 
 def residue(query: Query) -> str:

@@ -79,7 +79,10 @@ class _Resolution:
             return True
         if best[0].policy in self.in_hand or not best[0].enough:
             return goes_on >= GOES_ON or not new_topics
-        return goes_on > best[0].coverage and not best[0].topical
+        if best[0].topical:
+            return False
+        strange = best[0].coverage < 3 * GOES_ON and asking.short_question(self.query.text)
+        return goes_on > best[0].coverage or strange
 
     def _in_hand(self) -> Finding:
         policies = list(self.in_hand)
@@ -176,7 +179,8 @@ class _Resolution:
             return None
         top, matching = fitting[0].score, self.aspect is Aspect.MATCH
         fitting = [c for c in fitting if c.score >= (0.5 if matching else 0.6) * top or (c.topical and not matching)]
-        if len(fitting) == 1 or (matching and fitting[1].score < 0.8 * top):
+        stands_out = fitting[0].coverage >= 2 * GOES_ON and len(fitting) > 1 and fitting[1].score < 0.7 * top
+        if len(fitting) == 1 or stands_out or (matching and fitting[1].score < 0.8 * top):
             return self._single(candidates)
         return self._choice([c.policy for c in fitting], region)
 
@@ -227,6 +231,7 @@ class _Resolution:
         if switched:
             return self._found([switched], evidence=0.8)
         here = [c.policy for c in candidates if c.topical or c.figured]
+        here = here or [c.policy for c in candidates if self.ranking.has_level(c.policy) and not self.topics]
         if here:
             return self._found(here, evidence=0.6) if len(here) == 1 else self._choice(here, region)
         for policy in (self.book.policies[id] for id in self.focus.recent):

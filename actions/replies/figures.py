@@ -69,7 +69,9 @@ def figure(rule: Rule) -> str:
     if isinstance(benefit, Discount):
         return f"{benefit.base} {number_text(benefit.factor * 10)} 折（付 {percent(benefit.factor)}）"
     if isinstance(benefit, Quantity):
-        return qualified(number_text(benefit.value), benefit.unit, benefit.qualifier)
+        large = benefit.value >= 10_000 and benefit.value % 1000 == 0
+        number = number_text(benefit.value / 10_000) if large else number_text(benefit.value)
+        return qualified(number, ("万" if large else "") + benefit.unit, benefit.qualifier)
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import logging
 import resource
 import statistics
 import sys
@@ -14,9 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jieba
 from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
 from sklearn.metrics import accuracy_score, f1_score
+
+jieba.setLogLevel(logging.WARNING)
 
 Pairs = tuple[tuple[str, str], ...]
 WARM_UP = 20
