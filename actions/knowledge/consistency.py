@@ -9,25 +9,30 @@ from typing import Any
 
 from actions.knowledge.documents import Document
 
-FIELDS = ("process", "materials", "deadline")
+FIELDS = ("process", "materials", "deadline", "phone")
 FIGURES = ("fixed", "cap", "rate", "per_unit", "matching", "discount", "quantity")
 
 
-def check_consistency(book: Document, regions: list[Document]) -> None:
-    """Note every fault that shows only when the whole book is seen. Expects structurally sound documents."""
+def check_consistency(book: Document, regions: list[Document], complete: bool = True) -> None:
+    """Note every fault that shows only when the whole book is seen.
+
+    Faulty policies are passed over; `complete` tells that no document of the book is missing here.
+    """
     vocabulary = book.value
-    known = {key: {term["id"] for term in vocabulary[key]} for key in ("regions", "topics", "audiences")}
+    known = {key: {term["id"] for term in vocabulary[key]} for key in ("regions", "topics", "audiences", "kinds")}
     known["levels"] = {level["name"] for level in vocabulary["levels"]}
     _check_vocabulary(book)
     _check_unique(regions)
-    policies = {policy["id"] for document in regions for policy in document.value["policies"]}
+    policies = {policy["id"] for document in regions for _, policy in _policies(document)}
+    broken = not complete or any(document.faulty for document in regions)
     for document in regions:
         region = document.value["region"]
         if region not in known["regions"]:
             document.problem(("region",), f"地区“{region}”没有登记。", "在 book.yml 的 regions 里登记。")
         _check_phones(document)
         for path, policy in _policies(document):
-            _check_references(document, path, policy, known, policies)
+            _check_references(document, path, policy, known, None if broken else policies)
+            _check_place(document, path, policy, vocabulary["regions"])
             _check_silences(document, path, policy)
             _check_dates(document, path, policy)
             for index, rule in enumerate(policy["rules"]):
@@ -38,7 +43,8 @@ def check_consistency(book: Document, regions: list[Document]) -> None:
 
 def _policies(document: Document) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     for index, policy in enumerate(document.value["policies"]):
-        yield ("policies", index), policy
+        if ("policies", index) not in document.faulty:
+            yield ("policies", index), policy
 
 
 def _check_vocabulary(book: Document) -> None:
@@ -59,6 +65,8 @@ def _check_unique(regions: list[Document]) -> None:
         seen: dict[str, str] = {}
         for document in regions:
             for index, item in enumerate(document.value.get(key, [])):
+                if (key, index) in document.faulty:
+                    continue
                 if item["id"] in seen:
                     first = seen[item["id"]]
                     document.problem((key, index, "id"), f"{what}编号“{item['id']}”已在 {first} 用过。", "换一个编号。")
@@ -85,8 +93,9 @@ def _check_phones(document: Document) -> None:
 
 
 def _check_references(
-    document: Document, path: tuple[Any, ...], policy: dict[str, Any], known: dict[str, set[str]], policies: set[str]
+    document: Document, path: tuple[Any, ...], policy: dict[str, Any], known: dict[str, set[str]], policies: set[str] | None
 ) -> None:
+    """`policies` is None where some are broken: a reference to one of those is no fault of its own."""
     departments = {department["id"] for department in document.value.get("departments", [])}
     sources = {source["id"] for source in document.value["sources"]}
     for key in ("topics", "audiences"):
@@ -95,6 +104,8 @@ def _check_references(
                 document.problem(
                     (*path, key, index), f"{key} 里没有“{term}”。", f"在 book.yml 的 {key} 里登记，或改用已有的编号。"
                 )
+    if policy["kind"] not in known["kinds"]:
+        document.problem((*path, "kind"), f"kinds 里没有“{policy['kind']}”。", "在 book.yml 的 kinds 里登记，写上中文名和性质。")
     contact = policy["department"]
     if contact["basis"] == "none":
         if "id" in contact:
@@ -110,14 +121,23 @@ def _check_references(
             (*path, "source", "id"), f"本文件的 sources 里没有来源“{policy['source']['id']}”。", "登记来源，或改正编号。"
         )
     for index, confusion in enumerate(policy.get("confusions", [])):
-        if confusion["with"] not in policies:
+        if policies is not None and confusion["with"] not in policies:
             document.problem((*path, "confusions", index, "with"), f"没有政策“{confusion['with']}”。", "改正编号。")
 
 
+def _check_place(document: Document, path: tuple[Any, ...], policy: dict[str, Any], regions: list[dict[str, Any]]) -> None:
+    parents = {region["id"]: region.get("parent") for region in regions}
+    place = policy.get("place")
+    if place is not None and parents.get(place) != document.value["region"]:
+        document.problem((*path, "place"), f"“{place}”不是本地区里的地方。", "在 book.yml 的 regions 里登记，parent 写本地区。")
+
+
 def _check_silences(document: Document, path: tuple[Any, ...], policy: dict[str, Any]) -> None:
+    phones = {item["id"] for item in document.value.get("departments", []) if "phone" in item}
     for key in FIELDS:
-        stated, silent = key in policy, key in policy["unstated"]
-        if stated and silent:
+        stated = policy["department"].get("id") in phones if key == "phone" else key in policy
+        silent = key in policy["unstated"]
+        if stated and silent and key != "phone":
             document.problem((*path, key), f"“{key}”写了内容，又列在 unstated 里。", "二者留一个。")
         if not stated and not silent:
             document.problem((*path, "unstated"), f"“{key}”既没有写，也没有列为未说明。", f"写上内容，或在 unstated 里加 {key}。")

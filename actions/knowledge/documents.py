@@ -46,6 +46,8 @@ class Document:
     value: Any = None
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    nodes: dict[int, yaml.Node] = field(default_factory=dict, repr=False)
+    faulty: set[Path] = field(default_factory=set)  # the top-level values whose shape is wrong
 
     def place(self, path: Path) -> tuple[int, int]:
         """The place of the value at `path`, or of the nearest value around it."""
@@ -77,8 +79,11 @@ def read_document(path: FilePath, name: str) -> Document:
         document.marks[()] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         document.problem((), f"YAML 写法有误：{error.problem or error.context}。", "检查缩进、冒号后的空格和引号。")
         return document
-    except yaml.YAMLError as error:
-        document.problem((), f"YAML 写法有误：{error}。", "删去看不见的控制字符。")
+    except yaml.reader.ReaderError:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        place = found.start() if found else 0
+        document.marks[()] = (text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))
+        document.problem((), "这里有看不见的控制字符。", "删去它，重新输入这一行。")
         return document
     if node is not None:
         document.value = _value(node, (), document)
@@ -88,9 +93,10 @@ def read_document(path: FilePath, name: str) -> Document:
 def _value(node: yaml.Node, path: Path, document: Document) -> Any:
     """The plain value of a node; aliases are refused, as one fact has one place."""
     document.marks.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if len(path) > 30:
-        document.problem(path, "嵌套太深。", "不要在政策库里使用锚点引用自身。")
+    if id(node) in document.nodes:
+        document.problem(path, "用了 YAML 的锚点引用（&、*）。", "一处事实写在一处：把内容直接写出来。")
         return None
+    document.nodes[id(node)] = node
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:

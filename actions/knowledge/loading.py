@@ -48,27 +48,13 @@ def check_book(folder: Path) -> tuple[list[Problem], list[Document]]:
     check_structure(book, "book")
     for document in regions:
         check_structure(document, "region")
-    if not any(document.problems for document in documents):
-        for document in regions:
+    # What has the wrong shape is passed over, so that one run shows as much as it can.
+    sound = [document for document in regions if isinstance(document.value, dict) and () not in document.faulty]
+    if isinstance(book.value, dict) and not book.faulty:
+        for document in sound:
             check_source_dates(document)
-        check_consistency(book, regions)
-    else:
-        _check_sound(book, regions)
+        check_consistency(book, sound, complete=len(sound) == len(regions))
     return sorted(problem for document in documents for problem in document.problems), documents
-
-
-def _check_sound(book: Document, regions: list[Document]) -> None:
-    """Check what can be checked of the files without structural faults, so that one run shows as much as it can."""
-    if book.problems:
-        return
-    sound = [document for document in regions if not document.problems]
-    for document in sound:
-        check_source_dates(document)
-    check_consistency(book, sound)
-    broken = len(sound) != len(regions)
-    for document in sound if broken else []:
-        # A reference into a broken file is not a fault of its own.
-        document.problems = [problem for problem in document.problems if not problem.what.startswith("没有政策")]
 
 
 def load_book(folder: Path) -> PolicyBook:
@@ -98,7 +84,7 @@ def build_book(vocabulary: dict[str, Any], regions: list[dict[str, Any]]) -> Pol
         examples=vocabulary["examples"],
         departments=[Department(**_tuples(item)) for value in regions for item in value.get("departments", [])],
         sources=[Source(**item) for value in regions for item in value["sources"]],
-        policies=[_policy(item, value["region"]) for value in regions for item in value["policies"]],
+        policies=[_policy(item, item.get("place", value["region"])) for value in regions for item in value["policies"]],
     )
 
 
@@ -127,6 +113,7 @@ def _remarks(values: list[dict[str, Any]]) -> tuple[Remark, ...]:
 def _policy(value: dict[str, Any], region: str) -> Policy:
     fields = _tuples(value)
     contact, source = fields.pop("department"), fields.pop("source")
+    fields.pop("place", None)
     fields.update(
         region=region,
         status=Status(value["status"]),

@@ -30,6 +30,7 @@ def check_structure(document: Document, name: str) -> None:
         return
     for error in validator(name).iter_errors(document.value):
         path = tuple(error.absolute_path)
+        document.faulty.add(path[:2] if path[:1] == ("policies",) else ())
         for extra, what, mend in _explain(error):
             document.problem((*path, *extra), what, mend)
 

@@ -9,7 +9,7 @@ from functools import cache
 import opencc
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_TAG = re.compile(r"<[^<>]{0,200}>")
+_TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,200}>")
 _CJK = "\u3400-\u9fff"
 _INNER_SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _RUNS = re.compile(rf"[{_CJK}]+|[a-z]+|\d+(?:\.\d+)?")

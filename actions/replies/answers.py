@@ -12,7 +12,7 @@ from actions.knowledge.text import fold
 from actions.replies import parts
 from actions.replies.calculations import calculation_lines
 from actions.replies.facts import facts
-from actions.replies.figures import figure
+from actions.replies.figures import SCOPE_NAMES, figure
 from actions.replies.message import Button, Reply
 
 NEXT = {
@@ -81,7 +81,7 @@ class Answers:
         return Reply(
             "\n".join(dict.fromkeys(line for line in lines if line)),
             self._next(policy, finding),
-            facts(self.book, "policy", [policy]),
+            facts(self.book, "policy", [policy], finding.related),
         )
 
     def _not_covered(self, finding: Finding) -> list[str]:
@@ -101,7 +101,8 @@ class Answers:
         if not meant:
             return "您提到的金额在这条报道里没有依据，以下以报道为准。"
         if not any(rule.receivable for rule in meant):
-            return f"您提到的数字是{meant[0].benefit.name}，不是一家企业能拿到的金额。"
+            scope = SCOPE_NAMES[meant[0].scope] if meant[0].scope else ""
+            return f"您提到的数字是“{meant[0].benefit.name}”{'（' + scope + '）' if scope else ''}。"
         return ""
 
     def _silent(self, query: Query, policy: Policy, aspect: Aspect) -> str:
@@ -230,9 +231,9 @@ class Answers:
             lines.append(f"还有 {len(finding.policies) - most} 项没有列出，可以加上{'主题' if place else '地区或主题'}再问。")
         sources = dict.fromkeys(self.book.source_of(policy).id for policy in shown)
         names = "；".join(self._source_name(id) for id in list(sources)[:4])
-        lines.append(
-            f"来源：{names}{' 等' if len(sources) > 4 else ''}。申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。"
-        )
+        lines.append(f"来源：{names}{' 等' if len(sources) > 4 else ''}。")
+        if all({"deadline", "phone"} <= policy.unstated for policy in shown):
+            lines.append(f"申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。")
         buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in shown[:6])
         return Reply("\n".join(lines), buttons, facts(self.book, "list", shown))
 
@@ -266,7 +267,7 @@ class Answers:
             )
         lines.append(f"我只能回答政策库收录的惠企政策；其他情况建议拨打 {self.book.hotline.number} 向当地核实。")
         buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in choices[:4])
-        return Reply("\n".join(lines), buttons, {"type": "uncovered", "region": finding.region, "policies": []})
+        return Reply("\n".join(lines), buttons, facts(self.book, "uncovered", [], choices) | {"region": finding.region})
 
     def _unclear(self, finding: Finding) -> Reply:
         if finding.related:
@@ -284,7 +285,7 @@ class Answers:
             lines.append(f"您想问的是不是：{'；'.join(parts.title(self.book, policy) for policy in finding.related)}？")
         lines.append(f"我只能回答政策库收录的惠企政策，您可以换个说法或说明地区；其他事项可拨 {self.book.hotline.number}。")
         buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in finding.related)
-        return Reply("\n".join(lines), buttons, {"type": "nothing", "policies": []})
+        return Reply("\n".join(lines), buttons, facts(self.book, "nothing", [], finding.related))
 
     def _next(self, policy: Policy, finding: Finding) -> tuple[Button, ...]:
         name = parts.short_name(policy)

@@ -48,6 +48,10 @@ def policy_facts(book: PolicyBook, policy: Policy) -> dict[str, Any]:
     }
 
 
-def facts(book: PolicyBook, kind: str, policies: Iterable[Policy]) -> dict[str, Any]:
-    """The `custom` part of a reply of some kind about policies."""
-    return {"type": kind, "policies": [policy_facts(book, policy) for policy in policies]}
+def facts(book: PolicyBook, kind: str, policies: Iterable[Policy], related: Iterable[Policy] = ()) -> dict[str, Any]:
+    """The `custom` part of a reply of some kind about policies; `related` are only mentioned by name."""
+    return {
+        "type": kind,
+        "policies": [policy_facts(book, policy) for policy in policies],
+        "related": [{"id": policy.id, "name": policy.name, "region": book.region_name(policy)} for policy in related],
+    }

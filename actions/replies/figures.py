@@ -32,7 +32,8 @@ SCOPE_NAMES = {
 def qualified(text: str, unit: str, qualifier: str) -> str:
     """A number with its unit and the source's qualifier in its place: 超 5 亿元, 80 余家, 40 万元以上."""
     if qualifier == "余":
-        return f"{text} 余{unit}"
+        scale = unit[:1] if unit[:1] in ("万", "亿") else ""
+        return f"{text} {scale}余{unit.removeprefix(scale)}"
     if qualifier == "以上":
         return f"{text} {unit}以上"
     return f"{qualifier} {text} {unit}".strip()

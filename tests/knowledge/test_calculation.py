@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.calculation import Calculation, calculate, over_years
+from actions.knowledge.calculation import Calculation, calculate, for_several, over_years
 from actions.knowledge.models import Benefit, Cap, Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule, Scope
 from actions.knowledge.sums import Sum
 from tests.knowledge.books import make_policy
@@ -99,6 +99,22 @@ def test_audience_chooses_the_rule(audiences: tuple[str, ...], rules: list[str])
 )
 def test_over_years(benefit: Benefit, most: float | None) -> None:
     assert over_years(Rule("r", "条件", benefit, Scope.PER_APPLICANT)) == most
+
+
+@pytest.mark.parametrize(
+    ("benefit", "scope", "expected"),
+    [
+        (Fixed("奖励", 300_000, per="每家"), Scope.PER_APPLICANT, [900_000]),
+        (Fixed("奖励", 300_000, per="每人"), Scope.PER_APPLICANT, [900_000]),
+        (Fixed("奖励", 300_000), Scope.PER_APPLICANT, []),
+        (Fixed("补助", 10_000_000, per="分阶段合计"), Scope.PER_APPLICANT, []),
+        (Fixed("资金", 300_000, per="每家"), Scope.POOL_TOTAL, []),
+        (Cap("奖励", 300_000, per="每家"), Scope.PER_APPLICANT, []),
+        (CAPPED, Scope.PER_APPLICANT, []),
+    ],
+)
+def test_several_applicants(benefit: Benefit, scope: Scope, expected: list[float]) -> None:
+    assert [item.result for item in for_several(of(benefit, scope), 3)] == expected
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.sums import bare_numbers, find_sums, number_text, yuan_text
+from actions.knowledge.sums import bare_numbers, find_count, find_sums, number_text, yuan_text
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,30 @@ def test_bare_numbers(text: str, values: list[float]) -> None:
 @pytest.mark.xfail(strict=True, reason="the hundreds of 150多万 are taken for yuan")
 def test_bare_numbers_are_no_part_of_a_larger_one() -> None:
     assert bare_numbers("150多万") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("三家子公司一共多少", 3),
+        ("我们有5家企业", 5),
+        ("两个人都能领吗", 2),
+        ("十二名博士", 12),
+        ("两栋楼", 2),
+        ("一家公司", None),
+        ("30万", None),
+        ("2022年", None),
+        ("给多少", None),
+    ],
+)
+def test_find_count(text: str, count: int | None) -> None:
+    assert find_count(text) == count
+
+
+@pytest.mark.xfail(strict=True, reason="an ordinal and a span of time are taken for a number of applicants")
+@pytest.mark.parametrize("text", ["第三家企业", "两个月能拿多少", "10个工作日到账"])
+def test_what_is_no_count(text: str) -> None:
+    assert find_count(text) is None
 
 
 @pytest.mark.parametrize(

