@@ -80,5 +80,5 @@ tests: train
 stories: train
 	@echo '== 对话故事 =='
 	@[ -f $(STORIES) ] || { echo '跳过：还没有 $(STORIES)。'; exit 0; }; \
-	  $(call rasa,test core --model $(MODEL) --stories $(STORIES) --e2e --out build/stories --no-plot --fail-on-prediction-errors); \
+	  $(call rasa,test core --model $(MODEL) --stories $(STORIES) --out build/stories --no-plot --fail-on-prediction-errors); \
 	  echo '每个故事都按预期走完。'

@@ -55,7 +55,7 @@ class _Resolution:
             if listed is not None:
                 return listed
         if candidates and candidates[0].enough:
-            return self._single(candidates)
+            return self._single(self._receivable_first(candidates))
         return self._place(candidates) if self.regions else self._nothing(candidates)
 
     # -- what is in hand --
@@ -203,6 +203,15 @@ class _Resolution:
         related = [c.policy for c in candidates[1:4] if c.enough and c.score >= 0.55 * best.score]
         evidence = 1.0 if best.named else min(0.9, 0.4 + best.coverage / 2 + (0.2 if best.topical else 0.0))
         return self._found([best.policy], related=tuple(related), evidence=evidence)
+
+    def _receivable_first(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Who asks for money is not told a result where something to receive explains the question as well."""
+        best = candidates[0]
+        if best.policy.kind != "achievement" or self.aspect not in (Aspect.AMOUNT, Aspect.CALCULATE):
+            return candidates
+        better = [c for c in candidates if c.enough and c.coverage >= best.coverage and c.policy.kind != "achievement"]
+        better = [c for c in better if any(rule.receivable for rule in c.policy.rules)]
+        return [*better[:1], *(c for c in candidates if c not in better[:1])]
 
     def _found(
         self, policies: list[Policy], related: tuple[Policy, ...] = (), outside: str | None = None, evidence: float = 1.0

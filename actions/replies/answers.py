@@ -68,7 +68,7 @@ class Answers:
         ):
             lines += [f"注意：{_sentence(note.text)}" for note in policy.notes[:1]]
         skip = tuple(gap.text for gap in open_points)
-        tail = [parts.status_line(policy), parts.department_line(self.book, policy)]
+        tail = [parts.status_line(policy, self.today), parts.department_line(self.book, policy)]
         if finding.aspect is not Aspect.SOURCE:
             tail.append(parts.unstated_line(policy, skip))
             tail.append(parts.source_line(self.book, policy, self.today))
@@ -182,7 +182,10 @@ class Answers:
         return [policy.summary, *calculation_lines(query, policy), *parts.rule_lines(policy, rules, query), audience]
 
     def _status(self, query: Query, policy: Policy) -> list[str]:
-        line = parts.status_line(policy) or "报道时有效；之后有没有调整或到期，报道没有写有效期，政策库也没有更新的材料。"
+        line = (
+            parts.status_line(policy, self.today)
+            or "报道时有效；之后有没有调整或到期，报道没有写有效期，政策库也没有更新的材料。"
+        )
         return [line, policy.summary, *parts.rule_lines(policy, parts.chosen_rules(policy, query), query, 3)]
 
     def _brief(self, query: Query, policy: Policy) -> list[str]:
@@ -208,7 +211,7 @@ class Answers:
                 lines.append(f"对象：{'；'.join(policy.audience)}。")
             lines += [_sentence(note.text) for note in parts.matching(policy.notes, query.text)[:1]]
             lines.append(f"性质：{self.book.kinds[policy.kind].nature}。")
-            lines.append(parts.status_line(policy))
+            lines.append(parts.status_line(policy, self.today))
             if finding.aspect in (Aspect.DEPARTMENT, Aspect.CONTACT):
                 lines.append(parts.department_line(self.book, policy))
             lines.append(parts.source_line(self.book, policy, self.today))

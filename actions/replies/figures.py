@@ -57,7 +57,8 @@ def figure(rule: Rule) -> str:
         years = f"，共 {benefit.years} 年" if benefit.years else ""
         return f"{benefit.per} {sum_text(benefit.amount, benefit.qualifier, benefit.currency)}{years}".strip()
     if isinstance(benefit, Cap):
-        return f"{benefit.per}最高 {yuan_text(benefit.amount)}"
+        years = f"，共 {benefit.years} 年" if benefit.years and "年" not in benefit.per else ""
+        return f"{benefit.per}最高 {yuan_text(benefit.amount)}{years}"
     if isinstance(benefit, Rate):
         text = f"按{benefit.base}的 {percent(benefit.rate)} 计"
         if benefit.cap is not None:
@@ -77,7 +78,11 @@ def figure(rule: Rule) -> str:
 
 
 def rule_line(rule: Rule) -> str:
-    """A rule in one line: condition, benefit, figure, and what the figure is where it is nothing to receive."""
+    """A rule in one line: condition, benefit, figure, what the figure is where it is nothing to receive, its note."""
+    return _line(rule) + (f"；{rule.note}" if rule.note else "")
+
+
+def _line(rule: Rule) -> str:
     benefit, shown = rule.benefit, figure(rule)
     if isinstance(benefit, Unstated):
         return f"{rule.condition}：{benefit.name}，报道未写金额{'（' + benefit.text + '）' if benefit.text else ''}"

@@ -47,14 +47,18 @@ def title(book: PolicyBook, policy: Policy) -> str:
     return f"{place}{name}{mark}"
 
 
-def status_line(policy: Policy) -> str:
-    """A plan called a plan, a past result a past result; empty for what was in force."""
+def status_line(policy: Policy, today: date) -> str:
+    """A plan called a plan, a past result a past result, an expired rule expired; empty for what was in force."""
+    if policy.valid_to and date.fromisoformat(policy.valid_to) < today:
+        return f"这项政策已于 {policy.valid_to} 到期，以下内容仅供参考，是否延续请向部门核实。"
+    if policy.valid_from and date.fromisoformat(policy.valid_from) > today:
+        return f"这项政策自 {policy.valid_from} 起施行，现在还没有开始。"
     when = f"（{policy.as_of[:4]} 年）" if policy.as_of else ""
     if policy.status is Status.PLANNED:
         return f"这是报道时的计划{when}，后来是否落地，政策库没有记载。"
     if policy.status is Status.HISTORIC:
         return f"这是过去的成果或活动{when}，不是现在可以申请的政策。"
-    return ""
+    return f"有效期至 {policy.valid_to}。" if policy.valid_to else ""
 
 
 def chosen_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:

@@ -17,6 +17,7 @@ from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarde
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 16_384
+SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
 
 
 class PublicRestInput(InputChannel):
@@ -57,8 +58,10 @@ class PublicRestInput(InputChannel):
             except Exception:
                 # The text of the message stays out of the log.
                 logger.exception("rest: a message could not be answered")
-                return response.json([{"recipient_id": sender, "text": "抱歉，系统出了点问题，请稍后再试。"}], ensure_ascii=False)
-            return response.json(collector.messages, ensure_ascii=False)
+                return response.json([{"recipient_id": sender, "text": SORRY}], ensure_ascii=False)
+            # Rasa answers nothing when an action server is away.
+            messages = collector.messages or [{"recipient_id": sender, "text": SORRY}]
+            return response.json(messages, ensure_ascii=False)
 
         return routes
 

@@ -19,6 +19,9 @@ from actions.knowledge.reading import Reader
 from actions.knowledge.text import fold
 from bot.nlu.shared import book_fingerprint, current_book, dictionary, segmenter
 
+# What a message of tags, emoji modifiers or invisible characters alone is read as: a text, but an empty one.
+NOTHING = "?"
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class TextNormalizer(GraphComponent):
@@ -86,5 +89,5 @@ class TextNormalizer(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                message.set(TEXT, reader.read(text), add_to_output=True)
+                message.set(TEXT, reader.read(text) or NOTHING, add_to_output=True)
         return messages
