@@ -35,6 +35,14 @@ from actions.knowledge.sums import bare_numbers, find_count, find_sums, number_t
         ("两千五百元", 2_500),
         ("40万以上", 400_000),
         ("100元/平方米", 100),
+        ("33.7亿元", 3_370_000_000),
+        ("三点五万", 35_000),
+        ("12万8", 128_000),
+        ("5千元", 5_000),
+        ("8千块钱", 8_000),
+        ("150多万", 1_500_000),
+        ("一百来万", 1_000_000),
+        ("80余万元", 800_000),
     ],
 )
 def test_money(text: str, yuan: float) -> None:
@@ -69,6 +77,8 @@ def test_areas(text: str, area: float) -> None:
         "平台",
         "5G",
         "千万",
+        "几十万",
+        "数百万",
     ],
 )
 def test_what_is_no_sum(text: str) -> None:
@@ -82,28 +92,6 @@ def test_sums_stand_where_they_are_found() -> None:
     assert [text[item.start : item.end] for item in found] == ["40万", "500平", "三十万元"]
 
 
-@pytest.mark.xfail(strict=True, reason="read as another sum or not at all")
-@pytest.mark.parametrize(
-    ("text", "yuan"),
-    [
-        ("12万8", 128_000),
-        ("三点五万", 35_000),
-        ("5千元", 5_000),
-        ("8千块钱", 8_000),
-        ("150多万", 1_500_000),
-        ("一百来万", 1_000_000),
-        ("80余万元", 800_000),
-    ],
-)
-def test_money_in_other_words(text: str, yuan: float) -> None:
-    assert [item.value for item in find_sums(text)] == [yuan]
-
-
-@pytest.mark.xfail(strict=True, reason="几十万 is read as 十万")
-def test_vague_sum_is_none() -> None:
-    assert find_sums("几十万") == []
-
-
 @pytest.mark.parametrize(
     ("text", "values"),
     [
@@ -112,16 +100,12 @@ def test_vague_sum_is_none() -> None:
         ("一万二", [12_000]),
         ("1,000,000", [1_000_000]),
         ("2022年招了99人", []),
+        ("150多万", []),
         ("三年", []),
     ],
 )
 def test_bare_numbers(text: str, values: list[float]) -> None:
     assert [item.value for item in bare_numbers(text)] == values
-
-
-@pytest.mark.xfail(strict=True, reason="the hundreds of 150多万 are taken for yuan")
-def test_bare_numbers_are_no_part_of_a_larger_one() -> None:
-    assert bare_numbers("150多万") == []
 
 
 @pytest.mark.parametrize(
@@ -133,6 +117,9 @@ def test_bare_numbers_are_no_part_of_a_larger_one() -> None:
         ("十二名博士", 12),
         ("两栋楼", 2),
         ("一家公司", None),
+        ("第三家企业", None),
+        ("两个月能拿多少", None),
+        ("10个工作日到账", None),
         ("30万", None),
         ("2022年", None),
         ("给多少", None),
@@ -140,12 +127,6 @@ def test_bare_numbers_are_no_part_of_a_larger_one() -> None:
 )
 def test_find_count(text: str, count: int | None) -> None:
     assert find_count(text) == count
-
-
-@pytest.mark.xfail(strict=True, reason="an ordinal and a span of time are taken for a number of applicants")
-@pytest.mark.parametrize("text", ["第三家企业", "两个月能拿多少", "10个工作日到账"])
-def test_what_is_no_count(text: str) -> None:
-    assert find_count(text) is None
 
 
 @pytest.mark.parametrize(
@@ -158,7 +139,7 @@ def test_what_is_no_count(text: str) -> None:
         (385_000, "38.5 万元"),
         (10_000_000, "1000 万元"),
         (100_000_000, "1 亿元"),
-        (1_490_000_000, "14.9 亿元"),
+        (3_370_000_000, "33.7 亿元"),
         (0.5, "0.5 元"),
     ],
 )
@@ -168,7 +149,6 @@ def test_yuan_text(value: float, text: str) -> None:
         assert [item.value for item in find_sums(text)] == [value]
 
 
-@pytest.mark.xfail(strict=True, reason="33.7 亿 is read as 3370000000.0000005, which equals no figure of a record")
 def test_every_sum_of_the_book_is_read_back(book: PolicyBook) -> None:
     sums = {yuan for policy in book.policies.values() for rule in policy.rules for yuan in rule.yuan}
     read_back = {item.value for yuan in sums for item in find_sums(yuan_text(yuan))}
