@@ -42,9 +42,20 @@ def check_consistency(book: Document, regions: list[Document], complete: bool = 
 
 
 def _policies(document: Document) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
-    for index, policy in enumerate(document.value["policies"]):
-        if ("policies", index) not in document.faulty:
-            yield ("policies", index), policy
+    for index, policy in _items(document, "policies"):
+        yield ("policies", index), policy
+
+
+def _items(document: Document, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The departments, sources or policies of a document whose shape is right, with their places."""
+    for index, item in enumerate(document.value.get(key) or []):
+        if (key, index) not in document.faulty:
+            yield index, item
+
+
+def _ids(document: Document, key: str) -> set[str]:
+    """The ids of departments or sources, of faulty ones too: what refers to them is no fault."""
+    return {item["id"] for item in document.value.get(key) or [] if isinstance(item, dict) and isinstance(item.get("id"), str)}
 
 
 def _check_vocabulary(book: Document) -> None:
@@ -52,21 +63,20 @@ def _check_vocabulary(book: Document) -> None:
     for index, region in enumerate(book.value["regions"]):
         if region.get("parent", region["id"]) not in regions:
             book.problem(("regions", index, "parent"), f"上级地区“{region['parent']}”没有登记。", "改成已登记的编号。")
-    for key in ("regions", "topics", "audiences", "attributes", "kinds"):
+    for key in ("regions", "levels", "topics", "audiences", "attributes", "kinds"):
+        name = "name" if key == "levels" else "id"
         seen: set[str] = set()
         for index, term in enumerate(book.value[key]):
-            if term["id"] in seen:
-                book.problem((key, index, "id"), f"编号“{term['id']}”用了两次。", "每个编号只能用一次。")
-            seen.add(term["id"])
+            if term[name] in seen:
+                book.problem((key, index, name), f"编号“{term[name]}”用了两次。", "每一个只能登记一次。")
+            seen.add(term[name])
 
 
 def _check_unique(regions: list[Document]) -> None:
     for key, what in (("policies", "政策"), ("departments", "部门"), ("sources", "来源")):
         seen: dict[str, str] = {}
         for document in regions:
-            for index, item in enumerate(document.value.get(key, [])):
-                if (key, index) in document.faulty:
-                    continue
+            for index, item in _items(document, key):
                 if item["id"] in seen:
                     first = seen[item["id"]]
                     document.problem((key, index, "id"), f"{what}编号“{item['id']}”已在 {first} 用过。", "换一个编号。")
@@ -82,8 +92,8 @@ def _check_unique(regions: list[Document]) -> None:
 
 
 def _check_phones(document: Document) -> None:
-    sources = {source["id"] for source in document.value["sources"]}
-    for index, department in enumerate(document.value.get("departments", [])):
+    sources = _ids(document, "sources")
+    for index, department in _items(document, "departments"):
         if "phone" in department and department.get("phone_source") not in sources:
             document.problem(
                 ("departments", index, "phone"),
@@ -96,8 +106,7 @@ def _check_references(
     document: Document, path: tuple[Any, ...], policy: dict[str, Any], known: dict[str, set[str]], policies: set[str] | None
 ) -> None:
     """`policies` is None where some are broken: a reference to one of those is no fault of its own."""
-    departments = {department["id"] for department in document.value.get("departments", [])}
-    sources = {source["id"] for source in document.value["sources"]}
+    departments, sources = _ids(document, "departments"), _ids(document, "sources")
     for key in ("topics", "audiences"):
         for index, term in enumerate(policy.get(key, [])):
             if term not in known[key]:
@@ -133,7 +142,7 @@ def _check_place(document: Document, path: tuple[Any, ...], policy: dict[str, An
 
 
 def _check_silences(document: Document, path: tuple[Any, ...], policy: dict[str, Any]) -> None:
-    phones = {item["id"] for item in document.value.get("departments", []) if "phone" in item}
+    phones = {item["id"] for _, item in _items(document, "departments") if "phone" in item}
     for key in FIELDS:
         stated = policy["department"].get("id") in phones if key == "phone" else key in policy
         silent = key in policy["unstated"]
@@ -174,7 +183,7 @@ def _check_dates(document: Document, path: tuple[Any, ...], policy: dict[str, An
 
 def check_source_dates(document: Document) -> None:
     """Note sources whose date is no day of the calendar."""
-    for index, source in enumerate(document.value["sources"]):
+    for index, source in _items(document, "sources"):
         text = source["date"]
         if text is not None and _day(text) is None:
             document.problem(("sources", index, "date"), f"没有“{text}”这一天。", "改成真实的日期。")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 KINDS = ("policy", "region", "level", "department", "audience", "topic", "attribute")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _QUOTED = re.compile(r"[“《]([^“”《》]{3,})[”》]")
+_STOPS = re.compile("[，。；！？,;!?]")  # no name goes on beyond these
 _SEPARATORS = re.compile(r"[—―–－]+|-(?=[\u3400-\u9fff])")
 # Words too general to name one policy.
 _GENERIC = frozenset(
@@ -116,8 +117,8 @@ class Lexicon:
         while start < len(squeezed):
             for end in range(min(len(squeezed), start + self.longest), start + 1, -1):
                 kinds = self._forms.get(squeezed[start:end])
-                if kinds and self._whole(squeezed, start, end):
-                    first, last = places[start], places[end - 1] + 1
+                first, last = places[start], places[end - 1] + 1
+                if kinds and self._whole(squeezed, start, end) and not _STOPS.search(text, first, last):
                     found.extend(
                         Mention(kind, tuple(kinds[kind]), text[first:last], first, last) for kind in KINDS if kind in kinds
                     )

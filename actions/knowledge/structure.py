@@ -11,6 +11,8 @@ import jsonschema
 
 from actions.knowledge.documents import Document
 
+# Lists whose sound items can be checked further beside faulty ones.
+ITEMS = ("policies", "sources", "departments")
 SCHEMAS = Path(__file__).parent / "schema"
 
 
@@ -30,7 +32,7 @@ def check_structure(document: Document, name: str) -> None:
         return
     for error in validator(name).iter_errors(document.value):
         path = tuple(error.absolute_path)
-        document.faulty.add(path[:2] if path[:1] == ("policies",) else ())
+        document.faulty.add(path[:2] if len(path) > 1 and path[0] in ITEMS else ())
         for extra, what, mend in _explain(error):
             document.problem((*path, *extra), what, mend)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -29,6 +29,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """The form in which words are compared: clean, lower case, no white space between Chinese characters."""
     return _INNER_SPACE.sub("", clean(text).lower())

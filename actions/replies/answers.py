@@ -58,7 +58,7 @@ class Answers:
         pointed = [f"报道未说明：{gap.text}。" for gap in open_points]
         silent = self._silent(query, policy, finding.aspect)
         pointed += [silent] if silent and not open_points else []
-        pointed += [_sentence(note.text) for note in raised]
+        pointed += [parts.sentence(note.text) for note in raised]
         answering = ASPECTS[finding.aspect](self, query, policy)
         figures_first = finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE) and any(rule.receivable for rule in policy.rules)
         lines += [*answering, *pointed] if figures_first else [*pointed, *answering]
@@ -66,7 +66,7 @@ class Answers:
             finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.INTRODUCTION, Aspect.CONDITIONS, Aspect.MATCH)
             and not raised
         ):
-            lines += [f"注意：{_sentence(note.text)}" for note in policy.notes[:1]]
+            lines += [f"注意：{parts.sentence(note.text)}" for note in policy.notes[:1]]
         skip = tuple(gap.text for gap in open_points)
         tail = [parts.status_line(policy, self.today), parts.department_line(self.book, policy)]
         if finding.aspect is not Aspect.SOURCE:
@@ -74,7 +74,7 @@ class Answers:
             tail.append(parts.source_line(self.book, policy, self.today))
         lines += [line for line in tail if line and line not in lines]
         if finding.aspect is Aspect.COMPARE:
-            lines[1:1] = [_sentence(confusion.text) for confusion in policy.confusions[:2]]
+            lines[1:1] = [parts.sentence(confusion.text) for confusion in policy.confusions[:2]]
         if finding.related:
             names = "、".join(parts.title(self.book, other) for other in finding.related)
             lines.append(f"您也可能想问：{names}。")
@@ -147,11 +147,11 @@ class Answers:
         lines = [f"对象：{'；'.join(policy.audience)}。" if policy.audience else "报道没有写明适用对象。"]
         lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
         lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
-        return [*lines, *(f"注意：{_sentence(note.text)}" for note in policy.notes[:2])]
+        return [*lines, *(f"注意：{parts.sentence(note.text)}" for note in policy.notes[:2])]
 
     def _department(self, query: Query, policy: Policy) -> list[str]:
         told = policy.contact.note if policy.contact.basis in ("named", "example_case") else ""
-        return [parts.department_line(self.book, policy), _sentence(f"说明：{told}") if told else "", policy.summary]
+        return [parts.department_line(self.book, policy), parts.sentence(f"说明：{told}") if told else "", policy.summary]
 
     def _contact(self, query: Query, policy: Policy) -> list[str]:
         department = self.book.department_of(policy)
@@ -173,7 +173,7 @@ class Answers:
         lines = [parts.source_line(self.book, policy, self.today)]
         if policy.source_where:
             lines.append(f"位置：{policy.source_where}。")
-        lines += [_sentence(f"说明：{note}") for note in (source.date_note, source.title_note) if note]
+        lines += [parts.sentence(f"说明：{note}") for note in (source.date_note, source.title_note) if note]
         return [*lines, "报道没有给出文号和全文。", *self._brief(query, policy)]
 
     def _introduction(self, query: Query, policy: Policy) -> list[str]:
@@ -182,10 +182,9 @@ class Answers:
         return [policy.summary, *calculation_lines(query, policy), *parts.rule_lines(policy, rules, query), audience]
 
     def _status(self, query: Query, policy: Policy) -> list[str]:
-        line = (
-            parts.status_line(policy, self.today)
-            or "报道时有效；之后有没有调整或到期，报道没有写有效期，政策库也没有更新的材料。"
-        )
+        when = f"（{policy.as_of[:4]} 年的材料）" if policy.as_of else ""
+        known = f"报道时有效{when}；之后有没有调整或到期，报道没有写有效期，政策库也没有更新的材料。"
+        line = parts.status_line(policy, self.today) or known
         return [line, policy.summary, *parts.rule_lines(policy, parts.chosen_rules(policy, query), query, 3)]
 
     def _brief(self, query: Query, policy: Policy) -> list[str]:
@@ -198,7 +197,7 @@ class Answers:
         for policy in finding.policies:
             for confusion in policy.confusions:
                 if confusion.other in ids:
-                    lines.append(_sentence(confusion.text))
+                    lines.append(parts.sentence(confusion.text))
         if finding.aspect is Aspect.COMPARE:
             lines.insert(0, "这是不同的政策，分别是：")
         for number, policy in enumerate(finding.policies, 1):
@@ -209,7 +208,7 @@ class Answers:
             lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
             if policy.audience:
                 lines.append(f"对象：{'；'.join(policy.audience)}。")
-            lines += [_sentence(note.text) for note in parts.matching(policy.notes, query.text)[:1]]
+            lines += [parts.sentence(note.text) for note in parts.matching(policy.notes, query.text)[:1]]
             lines.append(f"性质：{self.book.kinds[policy.kind].nature}。")
             lines.append(parts.status_line(policy, self.today))
             if finding.aspect in (Aspect.DEPARTMENT, Aspect.CONTACT):
@@ -248,7 +247,7 @@ class Answers:
         rules: list[Rule] = [rule for rule in parts.chosen_rules(policy, query) if rule.receivable and figure(rule)]
         if not rules:
             return ""
-        shown = "，".join(f"{'、'.join(rule.levels)} {figure(rule)}".strip() for rule in rules[:3])
+        shown = "，".join(dict.fromkeys(f"{'、'.join(rule.levels)} {figure(rule)}".strip() for rule in rules[:3]))
         return f"：{shown}"
 
     # -- nothing found --
@@ -298,10 +297,6 @@ class Answers:
             if aspect is not finding.aspect
         ]
         return tuple(buttons[:4])
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith(("。", "？", "！")) else f"{text}。"
 
 
 ASPECTS: dict[Aspect, Callable[[Answers, Query, Policy], list[str]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Remark, Rule, Scope, Source, Status
+from actions.knowledge.models import Policy, Remark, Rule, Scope, Status
 from actions.knowledge.query import Query
 from actions.knowledge.search import overlap, policy_texts
 from actions.knowledge.text import features, fold
@@ -42,7 +42,8 @@ def title(book: PolicyBook, policy: Policy) -> str:
     """The name with its place and, where it is no policy in force, what it is."""
     region = book.region_name(policy)
     name = short_name(policy)
-    place = "" if region.rstrip("区市镇") in name else f"{region}："
+    short = region[:-1] if len(region) > 2 and region[-1] in "区市镇" else region
+    place = "" if short in name else f"{region}："
     mark = {Status.PLANNED: "（计划）", Status.HISTORIC: "（过往情况）"}.get(policy.status, "")
     return f"{place}{name}{mark}"
 
@@ -86,12 +87,12 @@ def telling(rules: tuple[Rule, ...], query: Query) -> tuple[Rule, ...]:
 
 
 def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int = 6) -> list[str]:
-    """Rules as a list: those that the question speaks of first, then what can be received."""
+    """Rules as a list: what can be received first, then those that the question speaks of."""
     asked = set(features(query.text))
 
-    def order(rule: Rule) -> tuple[int, bool, bool]:
+    def order(rule: Rule) -> tuple[bool, int, bool]:
         spoken = len(asked & set(features(fold(rule.condition + " " + rule.benefit.name))))
-        return (-spoken if spoken >= 2 else 0, not rule.receivable, rule.scope in ASIDE)
+        return (not rule.receivable, -spoken if spoken >= 2 else 0, rule.scope in ASIDE)
 
     ordered = sorted(rules, key=order)
     lines = [f"· {rule_line(rule)}" for rule in ordered[:most]]
@@ -125,6 +126,11 @@ def matching(remarks: tuple[Remark, ...], text: str) -> list[Remark]:
     return [remark for _, remark in sorted(scored, key=lambda item: -item[0])]
 
 
+def sentence(text: str) -> str:
+    """A text with the stop at its end."""
+    return text if text.endswith(("。", "？", "！")) else f"{text}。"
+
+
 def department_line(book: PolicyBook, policy: Policy) -> str:
     """Who answers for a policy, or the plain statement that the source names nobody, with the way on."""
     department, contact = book.department_of(policy), policy.contact
@@ -137,24 +143,29 @@ def department_line(book: PolicyBook, policy: Policy) -> str:
     else:
         text = f"报道没有点名受理部门，发布主体是{department.name}"
     if department and department.phone:
-        return f"部门：{text}，电话 {department.phone}。{department.note}"
+        return sentence(f"部门：{text}，电话 {department.phone}。{department.note}".removesuffix("。"))
     return f"部门：{text}；没有给出电话，可拨 {book.hotline.number} 转接核实。"
 
 
 def source_line(book: PolicyBook, policy: Policy, today: date) -> str:
-    """Title, publisher, date with what is inferred, and how old it is."""
+    """Title, publisher, date with what is inferred, and how old its content is."""
     source = book.source_of(policy)
     inferred = "，日期含推断" if source.date and "推断" in source.date_note else ""
-    return f"来源：《{source.title}》（{source.publisher}，{source.date or '日期未载'}{inferred}）。{age(source, today)}"
+    dated = f"{source.date or '日期未载'}{inferred}"
+    # A page of 2025 may tell of 2019: what counts is the age of what it tells.
+    named = f"来源：《{source.title}》（{source.publisher}，{dated}）"
+    if policy.as_of and source.date and policy.as_of[:4] < source.date[:4]:
+        return f"{named}，讲的是 {policy.as_of[:4]} 年的情况，{age(policy.as_of, today)}"
+    return f"{named}。{age(source.date, today)}"
 
 
-def age(source: Source, today: date) -> str:
-    """How old a source is on a day, and what follows for the reader."""
-    if source.date is None:
+def age(dated: str | None, today: date) -> str:
+    """How old something of a date is on a day, and what follows for the reader."""
+    if dated is None:
         return "材料没有写年份，现在是否有效请向部门核实。"
-    year, month = int(source.date[:4]), int(source.date[5:7] or 1) if len(source.date) > 4 else 1
+    year, month = int(dated[:4]), int(dated[5:7]) if len(dated) > 4 else 1
     months = max(0, (today.year - year) * 12 + today.month - month)
-    if len(source.date) == 4:
+    if len(dated) == 4:
         text = f"距今约 {today.year - year} 年" if today.year > year else "今年"
     elif months < 12:
         text = f"距今约 {months} 个月" if months else "本月"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -338,14 +339,18 @@ def source(date: str | None, note: str = "") -> PolicyBook:
 )
 def test_source_and_its_age(when: str | None, note: str, expected: str) -> None:
     for aspect in Aspect:
-        text = reply(LAB, aspect, book=source(when, note)).text
+        text = reply(replace(LAB, as_of=when), aspect, book=source(when, note)).text
         assert expected in text
         assert "现在是否有效请向部门核实。" in text
 
 
+def test_age_is_of_what_a_later_page_tells() -> None:
+    text = reply(replace(LAB, as_of="2019"), Aspect.AMOUNT, book=source("2025-07-09")).text
+    assert "（报头未载，2025-07-09），讲的是 2019 年的情况，距今约 7 年，" in text
+
+
 def test_age_follows_the_day() -> None:
-    report = Source("s", "t", "p", "2022-05-25", "f")
-    ages = [parts.age(report, day).split("，")[0] for day in (date(2022, 5, 30), date(2023, 4, 1), date(2023, 5, 1))]
+    ages = [parts.age("2022-05-25", day).split("，")[0] for day in (date(2022, 5, 30), date(2023, 4, 1), date(2023, 5, 1))]
     assert ages == ["本月", "距今约 11 个月", "距今约 1 年"]
 
 
