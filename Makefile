@@ -18,7 +18,7 @@ rasa = mkdir -p build; $(BIN)/rasa $(1) >build/rasa.log 2>&1 || { cat build/rasa
 .PHONY: help serve shell train validate check test environment data tests stories test-unit test-knowledge-versions lock clean
 
 help: ## 列出全部命令
-	@echo '用法：make 命令    例如：make serve，或 HOST=0.0.0.0 PORT=8080 make serve'
+	@echo '用法：make 命令    例如：make serve，或 PORT=8080 make serve'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-25s%s\n", $$1, $$2}' Makefile
 
 serve: environment ## 启动服务（首次会建立环境并训练；HOST、PORT 可改，默认 127.0.0.1:5005）
@@ -62,7 +62,7 @@ lock: ## 依 pyproject.toml 更新 requirements.lock
 
 clean: ## 删除环境、模型与缓存（对话记录保留）
 	@rm -rf .venv build models results .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache
-	@find actions bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- parts of the above ----
 environment:

@@ -172,7 +172,8 @@ class _Resolution:
         general = self.fragment or (bool(self.topics) and set(self.topics) <= {"overview"})
         if general and region and not named:
             here = self.book.of_region(region)
-            fit = [p for p in here if set(p.topics) & set(self.focus.topics)] if self.aspect is Aspect.MATCH else []
+            carried = self.aspect is Aspect.MATCH or self.query.aspect is None  # the subject of before holds on
+            fit = [p for p in here if set(p.topics) & set(self.focus.topics)] if carried else []
             return self._choice(fit or here, region)
         fitting = [c for c in candidates if c.enough or (c.topical and c.score >= TOPIC)]
         if not fitting:
