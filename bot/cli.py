@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 
@@ -24,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
     options = parser().parse_args(arguments)
     project.quiet()
+    # Libraries that Rasa loads can swallow KeyboardInterrupt: Ctrl-C ends the process itself (Sanic sets its own handler).
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return int(options.run(options) or 0)
     except CommandError as failure:
@@ -36,8 +39,6 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"huiqi：{error.strerror or error}{'：' + str(error.filename) if error.filename else ''}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 def parser() -> argparse.ArgumentParser:

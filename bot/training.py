@@ -46,6 +46,7 @@ def train(force: bool = False) -> Path:
 
     stamp = fingerprint()
     project.MODELS.mkdir(exist_ok=True)
+    STAMP.unlink(missing_ok=True)  # an interrupted training must not count as done
     result = rasa_train(
         domain=str(project.DOMAIN),
         config=str(project.CONFIG),

@@ -12,7 +12,7 @@ from actions.knowledge.query import Aspect, Query
 from actions.knowledge.search import policy_texts
 from actions.knowledge.text import features, fold
 
-# Evidence in the units of Index scores, and what is enough of it; set on held-out questions (docs/理解与检索.md).
+# Evidence in the units of Index scores, and what is enough of it; set by hand, held by tests/conversations.
 NAMED, NAMED_LETTER, TOPIC, TOPIC_ASIDE, AUDIENCE, LEVEL, SUM = 40.0, 2.0, 9.0, 7.2, 3.0, 4.0, 10.0
 IN_HAND, RECENT, SAME_PLACE, IN_FORCE, RESULT, RECEIVABLE = 18.0, 8.0, 8.0, 1.5, -3.0, 2.5
 ENOUGH_SCORE, ENOUGH_COVERAGE = 22.0, 0.30
