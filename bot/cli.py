@@ -25,8 +25,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
     options = parser().parse_args(arguments)
     project.quiet()
-    # Libraries that Rasa loads can swallow KeyboardInterrupt: Ctrl-C ends the process itself (Sanic sets its own handler).
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return int(options.run(options) or 0)
     except CommandError as failure:
@@ -89,6 +87,9 @@ def run_validate(options: argparse.Namespace) -> int:
 
 def ensure_model(force: bool = False) -> None:
     """Train when something changed, telling what happens."""
+    # Libraries that Rasa loads can swallow KeyboardInterrupt: from here on Ctrl-C ends the process itself,
+    # until Sanic sets a handler of its own.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from shutil import disk_usage
 
     from actions.knowledge.store import store
