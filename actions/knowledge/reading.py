@@ -15,6 +15,12 @@ from actions.knowledge.text import fold
 MOST_CHARACTERS = 500
 
 
+def sums_beside(mentions: list[Mention], text: str) -> list[Sum]:
+    """The sums and areas of a text that are no part of a name (500强, 96711)."""
+    named = [(m.start, m.end) for m in mentions if m.kind in ("policy", "region", "department")]
+    return [item for item in find_sums(text) if not any(start < item.end and item.start < end for start, end in named)]
+
+
 class Reader:
     """Reads texts for one book. `common`: everyday words with counts; `segment`: a text cut into words."""
 
@@ -44,24 +50,18 @@ class Reader:
         return fold(self._homophones.correct(folded))
 
     def _translate(self, match: re.Match[str]) -> str:
-        """Only words of other languages are replaced here; Chinese synonyms are the lexicon's and the index's."""
+        """Only words of other languages are replaced; the Chinese ones guard themselves against being cut."""
         return self._synonyms[match[0]] if match[0][0].isascii() else match[0]
-
-    def canonical(self, text: str) -> str:
-        """The text with everyday Chinese words replaced by the book's, for searching."""
-        if self._synonym_pattern is None:
-            return text
-        return self._synonym_pattern.sub(lambda match: self._synonyms[match[0]], text)
 
     def query(self, text: str, aspect: Aspect | None, focus: Focus) -> Query:
         """A query from a text that has been read."""
-        return Query(text, aspect, tuple(self.mentions(text)), tuple(self.sums(text)), focus)
+        mentions = self.mentions(text)
+        return Query(text, aspect, tuple(mentions), tuple(sums_beside(mentions, text)), focus)
 
     def mentions(self, text: str) -> list[Mention]:
         """The records that a read text mentions."""
         return self.book.lexicon.find(text)
 
     def sums(self, text: str) -> list[Sum]:
-        """The sums and areas of a read text that are no part of a name (500强, 96711)."""
-        named = [(m.start, m.end) for m in self.mentions(text) if m.kind in ("policy", "region", "department")]
-        return [item for item in find_sums(text) if not any(start < item.end and item.start < end for start, end in named)]
+        """The sums and areas of a read text that are no part of a name."""
+        return sums_beside(self.mentions(text), text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from actions.knowledge.book import PolicyBook
@@ -128,7 +128,7 @@ class Answers:
 
     def _amount(self, query: Query, policy: Policy) -> list[str]:
         computed = calculation_lines(query, policy)
-        rules = parts.telling(parts.chosen_rules(policy, query), query)
+        rules = parts.telling_rules(policy, query)
         receivable = [rule for rule in rules if rule.receivable]
         lines = list(computed)
         if not receivable and policy.status is not Status.HISTORIC:
@@ -140,13 +140,13 @@ class Answers:
         lines = [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
         if "conditions" in policy.unstated and not policy.conditions:
             lines.append("报道没有写明具体条件。")
-        lines.append(f"对象：{'；'.join(policy.audience)}。" if policy.audience else "")
-        return [*lines, *parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query)]
+        lines.append(parts.audience_line(policy))
+        return [*lines, *parts.rule_lines(policy, parts.telling_rules(policy, query), query)]
 
     def _audience(self, query: Query, policy: Policy) -> list[str]:
-        lines = [f"对象：{'；'.join(policy.audience)}。" if policy.audience else "报道没有写明适用对象。"]
+        lines = [parts.audience_line(policy) or "报道没有写明适用对象。"]
         lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
-        lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
+        lines += parts.rule_lines(policy, parts.telling_rules(policy, query), query, 4)
         return [*lines, *(f"注意：{parts.sentence(note.text)}" for note in policy.notes[:2])]
 
     def _department(self, query: Query, policy: Policy) -> list[str]:
@@ -178,8 +178,8 @@ class Answers:
 
     def _introduction(self, query: Query, policy: Policy) -> list[str]:
         rules = parts.chosen_rules(policy, query)
-        audience = f"对象：{'；'.join(policy.audience)}。" if policy.audience else ""
-        return [policy.summary, *calculation_lines(query, policy), *parts.rule_lines(policy, rules, query), audience]
+        lines = [policy.summary, *calculation_lines(query, policy), *parts.rule_lines(policy, rules, query)]
+        return [*lines, parts.audience_line(policy)]
 
     def _status(self, query: Query, policy: Policy) -> list[str]:
         when = f"（{policy.as_of[:4]} 年的材料）" if policy.as_of else ""
@@ -205,16 +205,15 @@ class Answers:
             silent = self._silent(query, policy, finding.aspect)
             lines += [silent] if silent else []
             lines += [f"报道未说明：{gap.text}。" for gap in parts.matching(policy.gaps, query.text)[:1]]
-            lines += parts.rule_lines(policy, parts.telling(parts.chosen_rules(policy, query), query), query, 4)
-            if policy.audience:
-                lines.append(f"对象：{'；'.join(policy.audience)}。")
+            lines += parts.rule_lines(policy, parts.telling_rules(policy, query), query, 4)
+            lines.append(parts.audience_line(policy))
             lines += [parts.sentence(note.text) for note in parts.matching(policy.notes, query.text)[:1]]
             lines.append(f"性质：{self.book.kinds[policy.kind].nature}。")
             lines.append(parts.status_line(policy, self.today))
             if finding.aspect in (Aspect.DEPARTMENT, Aspect.CONTACT):
                 lines.append(parts.department_line(self.book, policy))
             lines.append(parts.source_line(self.book, policy, self.today))
-        buttons = tuple(Button(parts.label(policy), f"介绍一下{parts.short_name(policy)}") for policy in finding.policies)
+        buttons = _choices(finding.policies)
         return Reply("\n".join(line for line in lines if line), buttons, facts(self.book, "policies", finding.policies))
 
     def _list(self, query: Query, finding: Finding, most: int = 8) -> Reply:
@@ -236,7 +235,7 @@ class Answers:
         lines.append(f"来源：{names}{' 等' if len(sources) > 4 else ''}。")
         if all({"deadline", "phone"} <= policy.unstated for policy in shown):
             lines.append(f"申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。")
-        buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in shown[:6])
+        buttons = _choices(shown[:6])
         return Reply("\n".join(lines), buttons, facts(self.book, "list", shown))
 
     def _source_name(self, id: str) -> str:
@@ -268,13 +267,13 @@ class Answers:
                 f"其他地区的相近政策：{'；'.join(parts.title(self.book, policy) for policy in choices)}（不适用于{place}）。"
             )
         lines.append(f"我只能回答政策库收录的惠企政策；其他情况建议拨打 {self.book.hotline.number} 向当地核实。")
-        buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in choices[:4])
+        buttons = _choices(choices[:4])
         return Reply("\n".join(lines), buttons, facts(self.book, "uncovered", [], choices) | {"region": finding.region})
 
     def _unclear(self, finding: Finding) -> Reply:
         if finding.related:
             names = [parts.title(self.book, policy) for policy in finding.related]
-            buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in finding.related)
+            buttons = _choices(finding.related)
             return Reply(f"请问您问的是哪一项？{'；'.join(names)}。", buttons, {"type": "unclear", "policies": []})
         regions = [self.book.regions[id] for id in dict.fromkeys(p.region for p in self.book.policies.values())]
         text = f"请问您想问哪个地区、哪项政策？例如：{'；'.join(self.book.examples[:3])}"
@@ -286,7 +285,7 @@ class Answers:
         if finding.related:
             lines.append(f"您想问的是不是：{'；'.join(parts.title(self.book, policy) for policy in finding.related)}？")
         lines.append(f"我只能回答政策库收录的惠企政策，您可以换个说法或说明地区；其他事项可拨 {self.book.hotline.number}。")
-        buttons = tuple(Button(parts.label(p), f"介绍一下{parts.short_name(p)}") for p in finding.related)
+        buttons = _choices(finding.related)
         return Reply("\n".join(lines), buttons, facts(self.book, "nothing", [], finding.related))
 
     def _next(self, policy: Policy, finding: Finding) -> tuple[Button, ...]:
@@ -297,6 +296,11 @@ class Answers:
             if aspect is not finding.aspect
         ]
         return tuple(buttons[:4])
+
+
+def _choices(policies: Iterable[Policy]) -> tuple[Button, ...]:
+    """A button for each policy, which asks what it is."""
+    return tuple(Button(parts.label(policy), f"介绍一下{parts.short_name(policy)}") for policy in policies)
 
 
 ASPECTS: dict[Aspect, Callable[[Answers, Query, Policy], list[str]]] = {

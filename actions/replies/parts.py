@@ -79,11 +79,17 @@ def chosen_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
 ASIDE = (Scope.EXAMPLE_CASE, Scope.ACHIEVEMENT_TOTAL, Scope.TARGET_TOTAL, Scope.PROJECT_INVESTMENT)
 
 
-def telling(rules: tuple[Rule, ...], query: Query) -> tuple[Rule, ...]:
-    """The rules without single cases, results and targets, where others answer; those whose figure is asked stay."""
+def telling_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
+    """The chosen rules without single cases, results and targets, where others answer; asked figures stay."""
+    rules = chosen_rules(policy, query)
     asked = {item.value for item in query.sums}
     kept = tuple(rule for rule in rules if rule.scope not in ASIDE or asked & set(rule.yuan))
     return kept if any(rule.receivable for rule in kept) else rules
+
+
+def audience_line(policy: Policy) -> str:
+    """Whom a policy is for; empty where the source does not say."""
+    return f"对象：{'；'.join(policy.audience)}。" if policy.audience else ""
 
 
 def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int = 6) -> list[str]:

@@ -12,7 +12,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from actions.knowledge.sums import find_sums
+from actions.knowledge.reading import sums_beside
 from bot.nlu.shared import current_book
 
 
@@ -40,7 +40,6 @@ class LexiconExtractor(GraphComponent, EntityExtractorMixin):
 def entities(text: str) -> list[dict[str, Any]]:
     """The entities of a text in Rasa's form."""
     mentions = current_book().lexicon.find(text)
-    names = [(m.start, m.end) for m in mentions if m.kind in ("policy", "region", "department")]
     found: list[dict[str, Any]] = [
         {
             "entity": mention.kind,
@@ -51,10 +50,9 @@ def entities(text: str) -> list[dict[str, Any]]:
         }
         for mention in mentions
     ]
-    for item in find_sums(text):
-        if not any(start < item.end and item.start < end for start, end in names):
-            kind = "sum" if item.unit == "yuan" else "area"
-            found.append(
-                {"entity": kind, "start": item.start, "end": item.end, "value": item.value, "text": text[item.start : item.end]}
-            )
+    for item in sums_beside(mentions, text):
+        kind = "sum" if item.unit == "yuan" else "area"
+        found.append(
+            {"entity": kind, "start": item.start, "end": item.end, "value": item.value, "text": text[item.start : item.end]}
+        )
     return found
