@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import turns
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.query import Focus
+from actions.knowledge.focus import Focus
 from actions.knowledge.store import store
 from actions.replies.message import Reply
 
@@ -33,7 +33,7 @@ def respond(turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> l
     buttons = [{"title": button.title, "payload": button.question} for button in reply.buttons]
     dispatcher.utter_message(text=reply.text, buttons=buttons or None)
     dispatcher.utter_message(json_message=reply.custom)
-    return [SlotSet("focus", turns.focus_value(focus))]
+    return [SlotSet("focus", focus.plain())]
 
 
 class ActionAnswer(Action):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
+from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import Mention
-from actions.knowledge.query import Aspect, Finding, Focus, Query
+from actions.knowledge.query import Finding, Query
 from actions.knowledge.resolution import resolve
 from actions.knowledge.sums import Sum
 from actions.replies import smalltalk
@@ -44,41 +45,9 @@ def query_of(message: Mapping[str, Any], focus: Focus, aspect: Aspect | None) ->
     return Query(message.get("text") or "", aspect, tuple(mentions), tuple(sums), focus)
 
 
-def focus_from(value: Any) -> Focus:
-    """A focus from what the slot holds; anything unusable is an empty focus."""
-    if not isinstance(value, dict):
-        return Focus()
-    aspect = value.get("aspect")
-    return Focus(
-        policies=tuple(value.get("policies") or ()),
-        recent=tuple(value.get("recent") or ()),
-        region=value.get("region"),
-        topics=tuple(value.get("topics") or ()),
-        aspect=Aspect(aspect) if aspect in Aspect._value2member_map_ else None,
-    )
-
-
-def focus_value(focus: Focus) -> dict[str, Any]:
-    """A focus as the slot holds it (plain JSON)."""
-    value = asdict(focus)
-    value["aspect"] = focus.aspect.value if focus.aspect else None
-    return {key: list(item) if isinstance(item, tuple) else item for key, item in value.items()}
-
-
-def known(book: PolicyBook, focus: Focus) -> Focus:
-    """The focus without records that the book no longer has."""
-    return replace(
-        focus,
-        policies=tuple(id for id in focus.policies if id in book.policies),
-        recent=tuple(id for id in focus.recent if id in book.policies),
-        region=focus.region if focus.region in book.regions else None,
-        topics=tuple(id for id in focus.topics if id in book.topics),
-    )
-
-
 def answer(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:
     """The reply to a message that asks for policies, and the focus after it."""
-    focus = known(book, focus_from(slot))
+    focus = Focus.parse(slot).within(book)
     intent = message.get("intent") or {}
     name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
     aspect = aspect_of(name)
@@ -104,7 +73,7 @@ def converse(book: PolicyBook, today: date, message: Mapping[str, Any], slot: An
     """The reply to small talk. What also names a record, or is hardly small talk amid a topic, is a question."""
     intent = message.get("intent") or {}
     name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
-    focus = known(book, focus_from(slot))
+    focus = Focus.parse(slot).within(book)
     kinds = {entity["entity"] for entity in message.get("entities") or ()}
     doubtful = bool(focus.policies) and (confidence < HARDLY or kinds & {"sum", "attribute"})
     if kinds & NAMES_A_RECORD or (doubtful and name != "ask_human"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from actions.knowledge.lexicon import Lexicon
-from actions.knowledge.models import Department, Hotline, Policy, Region, Source, Status, Term
+from actions.knowledge.models import Department, Fact, Hotline, Policy, Region, Source, Status, Term
 from actions.knowledge.search import Index
 
 
@@ -23,6 +23,7 @@ class PolicyBook:
         kinds: Iterable[Term],
         topics: Iterable[Term],
         audiences: Iterable[Term],
+        facts: Iterable[Fact],
         attributes: Iterable[Term],
         synonyms: Mapping[str, str],
         examples: Iterable[str],
@@ -37,6 +38,7 @@ class PolicyBook:
         self.kinds = {kind.id: kind for kind in kinds}
         self.topics = {topic.id: topic for topic in topics}
         self.audiences = {audience.id: audience for audience in audiences}
+        self.facts = {fact.id: fact for fact in facts}
         self.attributes = {attribute.id: attribute for attribute in attributes}
         self.synonyms = dict(synonyms)
         self.examples = tuple(examples)

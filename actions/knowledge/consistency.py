@@ -19,7 +19,7 @@ def check_consistency(book: Document, regions: list[Document], complete: bool = 
     Faulty policies are passed over; `complete` tells that no document of the book is missing here.
     """
     vocabulary = book.value
-    known = {key: {term["id"] for term in vocabulary[key]} for key in ("regions", "topics", "audiences", "kinds")}
+    known = {key: {term["id"] for term in vocabulary[key]} for key in ("regions", "topics", "audiences", "facts", "kinds")}
     known["levels"] = {level["name"] for level in vocabulary["levels"]}
     _check_vocabulary(book)
     _check_unique(regions)
@@ -37,6 +37,8 @@ def check_consistency(book: Document, regions: list[Document], complete: bool = 
             _check_dates(document, path, policy)
             for index, rule in enumerate(policy["rules"]):
                 _check_rule(document, (*path, "rules", index), rule, known)
+            for index, requirement in enumerate(policy.get("eligibility", [])):
+                _check_requirement(document, (*path, "eligibility", index), requirement, known["facts"])
     _check_contradictions(regions)
     _check_aliases(regions, {region["id"]: region["name"] for region in vocabulary["regions"]})
 
@@ -63,7 +65,11 @@ def _check_vocabulary(book: Document) -> None:
     for index, region in enumerate(book.value["regions"]):
         if region.get("parent", region["id"]) not in regions:
             book.problem(("regions", index, "parent"), f"上级地区“{region['parent']}”没有登记。", "改成已登记的编号。")
-    for key in ("regions", "levels", "topics", "audiences", "attributes", "kinds"):
+    facts = {fact["id"] for fact in book.value["facts"]}
+    for index, fact in enumerate(book.value["facts"]):
+        for key in ("implies", "excludes"):
+            _check_facts(book, ("facts", index, key), fact.get(key, []), facts)
+    for key in ("regions", "levels", "topics", "audiences", "facts", "attributes", "kinds"):
         name = "name" if key == "levels" else "id"
         seen: set[str] = set()
         for index, term in enumerate(book.value[key]):
@@ -164,6 +170,22 @@ def _check_rule(document: Document, path: tuple[Any, ...], rule: dict[str, Any],
     for index, audience in enumerate(rule.get("audiences", [])):
         if audience not in known["audiences"]:
             document.problem((*path, "audiences", index), f"没有对象“{audience}”。", "在 book.yml 的 audiences 里登记。")
+
+    for key, facts in rule.get("test", {}).items():
+        _check_facts(document, (*path, "test", key), facts, known["facts"])
+
+
+def _check_requirement(document: Document, path: tuple[Any, ...], requirement: dict[str, Any], known: set[str]) -> None:
+    for key in ("any", "none"):
+        _check_facts(document, (*path, key), requirement.get(key, []), known)
+    if requirement["kind"] == "discretion" and ("any" in requirement or "none" in requirement):
+        document.problem(path, "裁量条件由部门认定，不能由机器判断。", "删去 any、none，或把 kind 改成 gate。")
+
+
+def _check_facts(document: Document, path: tuple[Any, ...], facts: list[str], known: set[str]) -> None:
+    for index, fact in enumerate(facts):
+        if fact not in known:
+            document.problem((*path, index), f"facts 里没有“{fact}”。", "在 book.yml 的 facts 里登记，或改用已有的编号。")
 
 
 def _check_dates(document: Document, path: tuple[Any, ...], policy: dict[str, Any]) -> None:

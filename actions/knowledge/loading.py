@@ -14,10 +14,14 @@ from actions.knowledge.models import (
     Confusion,
     Contact,
     Department,
+    Fact,
+    FactTest,
     Hotline,
     Policy,
     Region,
     Remark,
+    Requirement,
+    RequirementKind,
     Rule,
     Scope,
     Source,
@@ -79,6 +83,7 @@ def build_book(vocabulary: dict[str, Any], regions: list[dict[str, Any]]) -> Pol
         kinds=[Term(**_tuples(kind)) for kind in vocabulary["kinds"]],
         topics=[Term(**_tuples(topic)) for topic in vocabulary["topics"]],
         audiences=[Term(**_tuples(audience)) for audience in vocabulary["audiences"]],
+        facts=[Fact(**_tuples(fact)) for fact in vocabulary["facts"]],
         attributes=[Term(**_tuples(attribute)) for attribute in vocabulary["attributes"]],
         synonyms={alias: item["word"] for item in vocabulary["synonyms"] for alias in item["aliases"]},
         examples=vocabulary["examples"],
@@ -103,7 +108,13 @@ def _rule(value: dict[str, Any]) -> Rule:
     fields["benefit"] = _benefit(value["benefit"])
     if "scope" in fields:
         fields["scope"] = Scope(fields["scope"])
+    fields["test"] = FactTest(**_tuples(value["test"])) if "test" in value else FactTest(any=fields.get("audiences", ()))
     return Rule(**fields)
+
+
+def _requirement(value: dict[str, Any]) -> Requirement:
+    test = {key: tuple(value[key]) for key in ("any", "none") if key in value}
+    return Requirement(RequirementKind(value["kind"]), value["text"], FactTest(**test))
 
 
 def _remarks(values: list[dict[str, Any]]) -> tuple[Remark, ...]:
@@ -118,6 +129,7 @@ def _policy(value: dict[str, Any], region: str) -> Policy:
         region=region,
         status=Status(value["status"]),
         rules=tuple(map(_rule, value["rules"])),
+        eligibility=tuple(map(_requirement, value.get("eligibility", []))),
         unstated=frozenset(value["unstated"]),
         gaps=_remarks(value.get("gaps", [])),
         notes=_remarks(value.get("notes", [])),

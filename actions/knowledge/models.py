@@ -37,6 +37,49 @@ class Term:
     nature: str = ""
 
 
+class RequirementKind(str, Enum):
+    """What a requirement does: decides, changes the amount only, or is left to the department's judgement."""
+
+    GATE = "gate"
+    BONUS = "bonus"
+    DISCRETION = "discretion"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that is or is not so of a company; `said` are the ways of saying it (see `sayings`)."""
+
+    id: str
+    name: str
+    facet: str
+    question: str
+    said: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FactTest:
+    """A check of facts by their ids: at least one of `any` and not one of `none`. Empty checks nothing."""
+
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of all facts that it looks at."""
+        return (*self.any, *self.none)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A condition of a policy: its text for people, its test for the machine."""
+
+    kind: RequirementKind
+    text: str
+    test: FactTest = FactTest()
+
+
 @dataclass(frozen=True)
 class Region:
     """A place that people ask about; `parent` is the id of the place that contains it."""
@@ -198,6 +241,7 @@ class Rule:
     levels: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
     note: str = ""
+    test: FactTest = FactTest()
 
     @property
     def receivable(self) -> bool:
@@ -265,6 +309,7 @@ class Policy:
     family: str = ""
     audiences: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    eligibility: tuple[Requirement, ...] = ()
     process: str = ""
     materials: tuple[str, ...] = ()
     deadline: str = ""

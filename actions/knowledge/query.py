@@ -5,41 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from actions.knowledge.aspect import Aspect
+from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import Mention
 from actions.knowledge.models import Policy
 from actions.knowledge.sums import Sum
-
-
-class Aspect(str, Enum):
-    """What a question wants to know of a policy."""
-
-    AMOUNT = "amount"
-    CALCULATE = "calculate"
-    CONDITIONS = "conditions"
-    AUDIENCE = "audience"
-    DEPARTMENT = "department"
-    CONTACT = "contact"
-    PROCESS = "process"
-    MATERIALS = "materials"
-    DEADLINE = "deadline"
-    SOURCE = "source"
-    INTRODUCTION = "introduction"
-    LIST = "list"
-    MATCH = "match"
-    COMPARE = "compare"
-    STATUS = "status"
-    DETAIL = "detail"
-
-
-@dataclass(frozen=True)
-class Focus:
-    """What the conversation is about: the policies in hand, those before them, the place, the last aspect."""
-
-    policies: tuple[str, ...] = ()
-    recent: tuple[str, ...] = ()
-    region: str | None = None
-    topics: tuple[str, ...] = ()
-    aspect: Aspect | None = None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
+from actions.knowledge.focus import Focus
 from actions.knowledge.homophones import Homophones
 from actions.knowledge.lexicon import Mention
-from actions.knowledge.query import Aspect, Focus, Query
+from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum, find_sums
 from actions.knowledge.text import fold
 

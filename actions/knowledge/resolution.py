@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions.knowledge import asking
+from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook, usefulness
 from actions.knowledge.models import Policy
-from actions.knowledge.query import Aspect, Finding, Focus, Outcome, Query
+from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.ranking import ENOUGH_COVERAGE, LEVEL, RECENT, SUM, TOPIC, Candidate, Ranking
 from actions.knowledge.text import features
 
@@ -186,13 +185,13 @@ class _Resolution:
         return self._choice([c.policy for c in fitting], region)
 
     def _choice(self, policies: list[Policy], region: str | None) -> Finding:
-        focus = replace(
-            self.focus,
-            policies=(),
-            recent=_recent(self.focus, tuple(policy.id for policy in policies[:6])),
-            region=region or self.focus.region,
+        focus = self.focus.listing(
+            tuple(policy.id for policy in policies),
+            shown=6,
+            region=region,
             topics=self.topics,
             aspect=self.query.aspect,
+            levels=self.query.ids("level"),
         )
         found = tuple(policies)
         return Finding(Outcome.LISTED, self.aspect, found, region=region, topics=self.topics, evidence=0.7, focus=focus)
@@ -218,7 +217,13 @@ class _Resolution:
         self, policies: list[Policy], related: tuple[Policy, ...] = (), outside: str | None = None, evidence: float = 1.0
     ) -> Finding:
         ids = tuple(policy.id for policy in policies)
-        focus = Focus(ids, _recent(self.focus, ids), policies[0].region, policies[0].topics, self.aspect)
+        focus = self.focus.on(
+            ids,
+            region=policies[0].region,
+            topics=policies[0].topics,
+            aspect=self.aspect,
+            levels=self.query.ids("level"),
+        )
         return Finding(
             Outcome.FOUND,
             self.aspect,
@@ -262,7 +267,7 @@ class _Resolution:
     def _uncovered(self, region: str) -> Finding:
         topics = self.topics or (self.focus.topics[:1] if self.fragment else ())
         elsewhere = [policy for topic in topics for policy in self.book.of_topic(topic)]
-        focus = replace(self.focus, policies=(), recent=_recent(self.focus, ()), region=region, topics=topics)
+        focus = self.focus.moved(region, topics)
         related = tuple(dict.fromkeys(elsewhere))[:3]
         return Finding(Outcome.UNCOVERED, self.aspect, (), related, region, topics, evidence=0.5, focus=focus)
 
@@ -283,8 +288,3 @@ class _Resolution:
             return Finding(Outcome.UNCLEAR, self.aspect, related=choice, focus=self.focus, evidence=0.2)
         related = tuple(c.policy for c in candidates[:3] if c.coverage >= 0.2)
         return Finding(Outcome.NOTHING, self.aspect, related=related, focus=self.focus, evidence=coverage / 2)
-
-
-def _recent(focus: Focus, now: tuple[str, ...]) -> tuple[str, ...]:
-    """The policies talked about so far, the latest first."""
-    return tuple(dict.fromkeys((*now, *focus.policies, *focus.recent)))[:8]

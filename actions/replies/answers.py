@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.models import Policy, Rule, Status
-from actions.knowledge.query import Aspect, Finding, Outcome, Query
+from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.text import fold
 from actions.replies import parts
 from actions.replies.calculations import calculation_lines

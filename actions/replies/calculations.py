@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from actions.knowledge.aspect import Aspect
 from actions.knowledge.calculation import Calculation, calculate, for_several, over_years
 from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule
-from actions.knowledge.query import Aspect, Query
+from actions.knowledge.query import Query
 from actions.knowledge.sums import bare_numbers, find_count, number_text, yuan_text
 from actions.replies.figures import percent
 

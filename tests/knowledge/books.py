@@ -10,6 +10,7 @@ from actions.knowledge import PolicyBook
 from actions.knowledge.models import (
     Contact,
     Department,
+    Fact,
     Hotline,
     Policy,
     Region,
@@ -37,6 +38,9 @@ topics:
   - {id: talent, name: 人才}
 audiences:
   - {id: micro, name: 小微企业, aliases: [小微]}
+facts:
+  - {id: micro, name: 小微企业, facet: size, question: 您的企业是小微企业吗？, excludes: [large]}
+  - {id: large, name: 大型企业, facet: size, question: 您的企业是大型企业吗？}
 attributes:
   - {id: phone, name: 联系电话, aliases: [电话]}
 synonyms:
@@ -202,6 +206,7 @@ def make_book(*policies: Policy, **changes: Any) -> PolicyBook:
         "kinds": [Term("reward", "奖励", nature="财政奖励"), Term("fund", "基金", nature="基金安排，不直接发给企业")],
         "topics": [Term("rd", "研发投入", ("研发",)), Term("talent", "人才"), Term("vr", "虚拟现实", ("VR",))],
         "audiences": [Term("micro", "小微企业", ("小微",)), Term("talent", "人才")],
+        "facts": [Fact("micro", "小微企业", "size", "您的企业是小微企业吗？", excludes=("large",))],
         "attributes": [Term("phone", "联系电话", ("电话",)), Term("interest", "利率", ("利息",))],
         "synonyms": {"奖金": "奖励"},
         "examples": ["东区实验室奖励给多少？"],
