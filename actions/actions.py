@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import turns
+from actions import interview, turns
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
+from actions.knowledge.profile import Profile
 from actions.knowledge.store import store
 from actions.replies.message import Reply
+from actions.turns import Memory, Turn
 
-Turn = Callable[[PolicyBook, date, Any, Any], tuple[Reply, Focus]]
+Events = list[dict[str, Any]]
+TurnOf = Callable[[PolicyBook, date, Mapping[str, Any], Memory], Turn]
+
+FORM = "match_form"
+ANSWER = "match_answer"  # the form's slot; filled only when there is nothing more to ask
+# A question asked again after it was passed over twice would be a nuisance.
+MOST_INTERRUPTIONS = 2
 
 
 def today() -> date:
@@ -27,13 +35,48 @@ def today() -> date:
     return date.fromisoformat(fixed) if fixed else date.today()
 
 
-def respond(turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Run a turn on a tracker's latest message, utter its reply, keep its focus."""
-    reply, focus = turn(store().current(), today(), tracker.latest_message, tracker.get_slot("focus"))
+def memory_of(book: PolicyBook, tracker: Tracker) -> Memory:
+    """What the tracker's slots remember, without what the book no longer has."""
+    focus, profile = Focus.parse(tracker.get_slot("focus")), Profile.parse(tracker.get_slot("profile"))
+    return Memory(focus.within(book), profile.within(book))
+
+
+def remember(memory: Memory) -> Events:
+    """The events that keep a memory."""
+    return [SlotSet("focus", memory.focus.plain()), SlotSet("profile", memory.profile.plain())]
+
+
+def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Send a reply: its text with buttons, then the same facts as data."""
     buttons = [{"title": button.title, "payload": button.question} for button in reply.buttons]
     dispatcher.utter_message(text=reply.text, buttons=buttons or None)
     dispatcher.utter_message(json_message=reply.custom)
-    return [SlotSet("focus", focus.plain())]
+
+
+def respond(turn_of: TurnOf, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Run a turn on a tracker's latest message, utter its reply, keep its memory, begin or end the interview."""
+    book = store().current()
+    turn = turn_of(book, today(), tracker.latest_message, memory_of(book, tracker))
+    utter(dispatcher, turn.reply)
+    events = remember(turn.memory)
+    in_form = (tracker.active_loop or {}).get("name") == FORM
+    if turn.interview is False:
+        return [*events, *(_leave() if in_form else ())]
+    if turn.interview or in_form:
+        return [*events, *_interrupt(tracker, restart=bool(turn.interview))]
+    return events
+
+
+def _leave() -> Events:
+    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(ANSWER, None), SlotSet("interruptions", 0)]
+
+
+def _interrupt(tracker: Tracker, *, restart: bool) -> Events:
+    """Go on with the form after another question was answered, unless it was passed over too often."""
+    count = 0 if restart else int(tracker.get_slot("interruptions") or 0) + 1
+    if count >= MOST_INTERRUPTIONS:
+        return _leave()
+    return [SlotSet("interruptions", count), FollowupAction(FORM)]
 
 
 class ActionAnswer(Action):
@@ -43,18 +86,74 @@ class ActionAnswer(Action):
         """The action's name in the domain."""
         return "action_answer"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Answer the latest message."""
         return respond(turns.answer, dispatcher, tracker)
 
 
 class ActionConverse(Action):
-    """Small talk."""
+    """Small talk, and what the conversation remembers."""
 
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_converse"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Answer the latest message."""
         return respond(turns.converse, dispatcher, tracker)
+
+
+class ValidateMatchForm(Action):
+    """Hears the answer to the form's question; says nothing where the message is something else."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return f"validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """No event makes Rasa leave the message to the rules; an answered last question fills the form."""
+        book = store().current()
+        memory = memory_of(book, tracker)
+        message = tracker.latest_message
+        query = turns.query_of(message, memory.focus, None)
+        if interview.stops(query.text):
+            return [SlotSet(ANSWER, "stopped")]
+        profile = interview.heard(book, query, message.get("intent") or {}, memory.profile)
+        if profile is None:
+            return []
+        events = [SlotSet("profile", profile.plain()), SlotSet("interruptions", 0)]
+        return events if interview.ask(book, profile) else [*events, SlotSet(ANSWER, "complete")]
+
+
+class AskMatchAnswer(Action):
+    """Asks the form's next question: the missing fact that decides most."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return f"action_ask_{FORM}_{ANSWER}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Ask, and keep what was asked."""
+        book = store().current()
+        asked = interview.ask(book, memory_of(book, tracker).profile)
+        if asked is None:
+            return []
+        reply, profile = asked
+        utter(dispatcher, reply)
+        return [SlotSet("profile", profile.plain())]
+
+
+class ActionMatchResult(Action):
+    """Tells what fits, once nothing more is to be asked."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_match_result"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Tell the result and clear the form for another time."""
+        book = store().current()
+        memory = memory_of(book, tracker)
+        reply, focus = interview.result(book, memory.focus, memory.profile)
+        utter(dispatcher, reply)
+        return [*remember(Memory(focus, memory.profile)), SlotSet(ANSWER, None), SlotSet("interruptions", 0)]

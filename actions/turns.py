@@ -1,19 +1,26 @@
-"""One turn of a conversation, without Rasa: what was understood in, the reply and the new focus out."""
+"""One turn of a conversation, without Rasa: what was understood in, the reply and what is remembered out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from actions import interview
+from actions.knowledge import asking
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import Mention
-from actions.knowledge.query import Finding, Query
+from actions.knowledge.matching import Assessment, Fit, assess, candidates
+from actions.knowledge.models import Policy
+from actions.knowledge.profile import Profile
+from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.resolution import resolve
 from actions.knowledge.sums import Sum
-from actions.replies import smalltalk
+from actions.knowledge.telling import Told, told
+from actions.replies import calculations, matching, smalltalk
 from actions.replies.answers import Answers
 from actions.replies.message import Reply
 
@@ -22,6 +29,27 @@ SURELY_OUTSIDE = ((0.95, 0.6), (0.85, 0.75), (0.75, 0.65), (0.6, 0.4), (0.0, 0.3
 NAMES_A_RECORD = frozenset(("policy", "region", "topic", "level", "department"))
 # Below this share a message is only doubtfully small talk; a call for a person is always heard.
 HARDLY = 0.5
+# From this evidence on a question on what fits a company is about one policy.
+SPOKEN_OF = 0.65
+# What decides a question of these aspects is whether the company meets the conditions.
+ELIGIBILITY = (Aspect.MATCH, Aspect.AUDIENCE, Aspect.CONDITIONS)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a conversation remembers from turn to turn."""
+
+    focus: Focus = field(default_factory=Focus)
+    profile: Profile = field(default_factory=Profile)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A reply, what is remembered after it, and whether the interview for a match begins (True) or ends (False)."""
+
+    reply: Reply
+    memory: Memory
+    interview: bool | None = None
 
 
 def aspect_of(intent: str) -> Aspect | None:
@@ -45,21 +73,39 @@ def query_of(message: Mapping[str, Any], focus: Focus, aspect: Aspect | None) ->
     return Query(message.get("text") or "", aspect, tuple(mentions), tuple(sums), focus)
 
 
-def answer(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:
-    """The reply to a message that asks for policies, and the focus after it."""
-    focus = Focus.parse(slot).within(book)
-    intent = message.get("intent") or {}
-    name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
+def answer(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Memory) -> Turn:
+    """The turn that answers a message on policies."""
+    profile = memory.profile
+    focus = replace(memory.focus, region=memory.focus.region or profile.region)  # nobody is asked for what he told
+    name, confidence = intent_of(message)
     aspect = aspect_of(name)
     if name == "ask_rephrase" and focus.policies:
-        aspect = Aspect.INTRODUCTION
-        query = Query(message.get("text") or "", aspect, focus=focus)
+        query = Query(message.get("text") or "", Aspect.INTRODUCTION, focus=focus)
+    elif name == "ask_more":
+        query = replace(query_of(message, focus, None), more=True)
     else:
         query = query_of(message, focus, aspect)
+    own = told(book, query, asked=aspect is Aspect.MATCH)
+    news = told(book, query, asked=aspect is Aspect.MATCH, stated=name == "inform")
+    profile = profile.learn(book, news.region, news.yes, news.no)
     finding = resolve(book, query)
-    if name in ("out_of_scope", "nlu_fallback") and _outside(finding, name, confidence):
-        return smalltalk.decline(book), focus
-    return Answers(book, today).reply(query, finding), finding.focus
+    # A number for what is in hand (改成30万) is no talk of something else.
+    calculates = bool(query.sums) and finding.aspect is Aspect.CALCULATE and finding.focus.policies == focus.policies
+    unsure = name in ("out_of_scope", "nlu_fallback") and not news and not calculates
+    if unsure and _outside(finding, name, confidence):
+        return Turn(smalltalk.decline(book), memory)
+    fitting, best = _fitting(book, query, finding, profile, news=news, own=own)
+    if fitting:
+        return _match(book, finding.focus, profile, fitting, best)
+    reply = Answers(book, today).reply(query, finding)
+    reply = _with_marks(book, query, finding, profile, reply)
+    return Turn(reply, Memory(_calculated(query, finding), profile))
+
+
+def intent_of(message: Mapping[str, Any]) -> tuple[str, float]:
+    """The intent of a message and how sure it is (0 to 1)."""
+    intent = message.get("intent") or {}
+    return str(intent.get("name")), float(intent.get("confidence") or 0.0)
 
 
 def _outside(finding: Finding, name: str, confidence: float) -> bool:
@@ -69,13 +115,87 @@ def _outside(finding: Finding, name: str, confidence: float) -> bool:
     return confidence >= next(limit for evidence, limit in SURELY_OUTSIDE if finding.evidence >= evidence)
 
 
-def converse(book: PolicyBook, today: date, message: Mapping[str, Any], slot: Any) -> tuple[Reply, Focus]:
-    """The reply to small talk. What also names a record, or is hardly small talk amid a topic, is a question."""
-    intent = message.get("intent") or {}
-    name, confidence = str(intent.get("name")), float(intent.get("confidence") or 0.0)
-    focus = Focus.parse(slot).within(book)
+def _calculated(query: Query, finding: Finding) -> Focus:
+    """The focus with the number that the answer calculated from."""
+    if finding.outcome is not Outcome.FOUND or len(finding.policies) != 1:
+        return finding.focus
+    base = calculations.used_base(query, finding.policies[0])
+    return finding.focus.with_base(*base) if base else finding.focus
+
+
+def _fitting(
+    book: PolicyBook, query: Query, finding: Finding, profile: Profile, *, news: Told, own: Told
+) -> tuple[list[Assessment], Policy | None]:
+    """The candidates for a company that asks what fits it, with the one that is really spoken of; nothing otherwise."""
+    if query.ids("policy") or not any(profile.facts.values()):
+        return [], None
+    which = asking.asks_which(query.text)
+    asks = which and (query.aspect is Aspect.MATCH or (query.aspect in (Aspect.LIST, None) and bool(own) and not query.sums))
+    states = query.aspect is None and bool(news.yes) and not (which or query.sums or query.focus.policies)
+    if not asks and (not states or query.text.endswith(("?", "吗", "呢", "没有", "不"))):
+        return [], None
+    found, topics = candidates(book, profile), set(query.ids("topic"))
+    found.sort(key=lambda assessment: not topics & set(assessment.policy.topics))
+    best = _pointed_at(finding) if asks and not asking.fragment(query) else None
+    first = [assessment for assessment in found if assessment.policy == best]
+    if best is not None and not first:
+        return [], None  # it is answered by itself
+    return [*first, *(assessment for assessment in found if assessment.policy != best)], best
+
+
+def _pointed_at(finding: Finding) -> Policy | None:
+    """The policy that a question on what fits really speaks of (不用交保证金的), not merely the nearest one."""
+    return finding.policies[0] if finding.outcome is Outcome.FOUND and finding.evidence >= SPOKEN_OF else None
+
+
+def _match(book: PolicyBook, focus: Focus, profile: Profile, fitting: list[Assessment], best: Policy | None) -> Turn:
+    ids = tuple(assessment.policy.id for assessment in fitting)
+    region, aspect = profile.region, Aspect.MATCH
+    focus = focus.listing(ids, shown=matching.SHOWN, region=region, topics=(), aspect=aspect)
+    sure = [a.policy for a in fitting if a.fit is Fit.FITS and any(rule.receivable for rule in a.policy.rules)]
+    best = best or (sure[0] if len(sure) == 1 else None)
+    if best is not None:
+        focus = replace(focus, policies=(best.id,), topics=best.topics)
+    asks = interview.ask(book, replace(profile, asked=(), settled=())) is not None
+    profile = replace(profile, asked=(), settled=())
+    return Turn(matching.matches(book, profile, fitting, last=not asks), Memory(focus, profile), asks or None)
+
+
+def _with_marks(book: PolicyBook, query: Query, finding: Finding, profile: Profile, reply: Reply) -> Reply:
+    """A reply on one policy, led by how the company meets its conditions where that was asked."""
+    policy: Policy | None = finding.policies[0] if finding.outcome is Outcome.FOUND and len(finding.policies) == 1 else None
+    if policy is None or not policy.eligibility or profile.empty or finding.aspect not in ELIGIBILITY:
+        return reply
+    assessment = assess(book, policy, profile)
+    if not assessment.met and assessment.fit is not Fit.NOT:
+        return reply
+    lines = matching.assessment_lines(book, assessment, profile)
+    return replace(reply, text="\n".join([*lines, reply.text]))
+
+
+def converse(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Memory) -> Turn:
+    """The turn for small talk and for what is remembered. What also names a record, or is hardly small talk, is a question."""
+    name, confidence = intent_of(message)
     kinds = {entity["entity"] for entity in message.get("entities") or ()}
-    doubtful = bool(focus.policies) and (confidence < HARDLY or kinds & {"sum", "attribute"})
+    if name in REMEMBERING and not kinds & {"policy", "topic", "level"}:
+        return REMEMBERING[name](book, memory)
+    asks = str(message.get("text") or "").endswith(("?", "吗"))
+    doubtful = bool(memory.focus.policies) and (confidence < HARDLY or asks or kinds & {"sum", "attribute"})
     if kinds & NAMES_A_RECORD or (doubtful and name != "ask_human"):
-        return answer(book, today, {**message, "intent": {"name": "inform", "confidence": 1.0}}, slot)
-    return smalltalk.TALK.get(name, smalltalk.greet)(book), focus
+        return answer(book, today, {**message, "intent": {"name": "inform", "confidence": 1.0}}, memory)
+    return Turn(smalltalk.TALK.get(name, smalltalk.greet)(book), memory)
+
+
+def _start_over(book: PolicyBook, memory: Memory) -> Turn:
+    return Turn(smalltalk.start_over(book), Memory(), interview=False)
+
+
+def _show_profile(book: PolicyBook, memory: Memory) -> Turn:
+    return Turn(matching.profile_reply(book, memory.profile), memory)
+
+
+def _forget_profile(book: PolicyBook, memory: Memory) -> Turn:
+    return Turn(matching.forgotten(), replace(memory, profile=Profile()), interview=False)
+
+
+REMEMBERING = {"start_over": _start_over, "show_profile": _show_profile, "forget_profile": _forget_profile}

@@ -6,7 +6,7 @@ import re
 
 from actions.knowledge.lexicon import squeeze
 from actions.knowledge.query import Query
-from actions.knowledge.text import fold
+from actions.knowledge.text import features, fold
 
 # Words that say nothing of what is asked about, by what they do.
 _WORDS = (
@@ -16,6 +16,7 @@ _WORDS = (
     "两个 两项 区别 不同 一样 分别 刚才 刚刚 回到 说回 换成 换到 换 就说 说的 来着",
     "其中 里头 里面 那边 这边 这个 那个 应该 该 找 归 管",
     "我们 咱们 咱 俺 我 你们 你 您 他们 公司 企业 单位 老板 一家 一个 区里 市里 政府",
+    "别的 其他 其它 其余 还有 剩下 更多 另外 下一页 后面 再来 就这些 没列 列出来 除了 之外 接着 继续 等等 稍等",
     "吗 呢 吧 呀 啊 哦 么 的话 这 那 给 能 要 想 有 是 在 了 的 和 跟 与 对 被 把 就 都 也 还 不 没 请",
     "补贴 奖励 补助 政策 支持 扶持 钱 拿 领 申请 申报 办理 办 享受 符合 条件 标准 部门 电话 材料 时间 流程 依据",
 )
@@ -25,8 +26,8 @@ _OWN_PLACE = re.compile(
     "(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)"
 )
 _CHANGE = re.compile("换成|换到|换")
-_BACK = re.compile("说回|回到|刚才|那个|前面|上面|之前|你说的|这些")
-_ASKS = re.compile("[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会")
+_ASKS = re.compile(r"[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会|(.)不\1")
+_WHICH = re.compile("什么|啥|哪|列|匹配|推荐|几[条项个]|有没有|有适合|能帮|对口|合适|符合的|怎么办|咋办|咋整|办法|路子")
 _JOINED = re.compile("和|跟|与|、|还是|又|以及|分别|比")
 _SHORT = 14
 
@@ -46,9 +47,14 @@ def tells_own_place(text: str) -> bool:
     return bool(_OWN_PLACE.search(text)) and not _CHANGE.search(text)
 
 
-def goes_back(text: str) -> bool:
-    """Whether the text points back to something said before: 说回刚才那个."""
-    return bool(_BACK.search(text))
+def fragment(query: Query) -> bool:
+    """Whether a question says nothing of what it is about (那省级的呢, 找谁办): it lives on what was said before."""
+    return not features(residue(query))
+
+
+def asks_which(text: str) -> bool:
+    """Whether a text asks for things that fit (有什么适合我们的), not whether one thing does (我们能用吗)."""
+    return bool(_WHICH.search(text))
 
 
 def joins(text: str) -> bool:

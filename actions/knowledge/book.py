@@ -7,6 +7,7 @@ from functools import cached_property
 
 from actions.knowledge.lexicon import Lexicon
 from actions.knowledge.models import Department, Fact, Hotline, Policy, Region, Source, Status, Term
+from actions.knowledge.sayings import Sayings
 from actions.knowledge.search import Index
 
 
@@ -55,6 +56,11 @@ class PolicyBook:
     def index(self) -> Index:
         """The full-text index of the book's policies."""
         return Index(self)
+
+    @cached_property
+    def sayings(self) -> Sayings:
+        """The ways of saying the facts of a company."""
+        return Sayings(self)
 
     def places(self, region: str) -> frozenset[str]:
         """The region and all regions inside it."""

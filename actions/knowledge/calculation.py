@@ -1,72 +1,145 @@
-"""Amounts for the asker's own numbers, by the book's rules. A result always says how it came about."""
+"""Amounts for the asker's own numbers, by the book's rules. Every result is a trace of exact steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import reduce
+from operator import add, mul, sub
 
+from actions.knowledge.inputs import unit_of
 from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule
-from actions.knowledge.sums import Sum
+from actions.knowledge.money import cents, exact
 
 EACH = ("每家", "每人", "每座", "每个")
+WHO = (("person", "人名位"), ("company", "家企业公司单位"), ("building", "座栋楼"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: the operands and what they come to. All but these multiply: together +, cap the least, saved −."""
+
+    name: str  # together, months, parts, rate, cap, count, years, saved
+    operands: tuple[Decimal, ...]
+    result: Decimal
 
 
 @dataclass(frozen=True)
 class Calculation:
-    """One rule applied to `base` (yuan, or units for PerUnit): `raw` before and `result` after the cap, in yuan."""
+    """A rule applied to what was given: numbers × months × parts = base; base × factor, at most cap; × count × years."""
 
     rule: Rule
-    base: float
-    raw: float
-    result: float
+    given: tuple[Decimal, ...]
+    unit: str = "yuan"
+    months: int = 1
+    parts: int = 1
+    count: int = 1
+    years: int = 1
+    recalled: bool = field(default=False, compare=False)
+
+    @property
+    def factor(self) -> Decimal:
+        """What the base is multiplied with."""
+        benefit = self.rule.benefit
+        if isinstance(benefit, Rate):
+            return exact(benefit.rate)
+        if isinstance(benefit, Matching):
+            return exact(benefit.ratio)
+        if isinstance(benefit, Discount):
+            return exact(benefit.factor)
+        return exact(benefit.amount) if isinstance(benefit, PerUnit) else Decimal(1)
+
+    @property
+    def cap(self) -> Decimal | None:
+        """The most that a year and an applicant can have, where the rule says so."""
+        benefit = self.rule.benefit
+        return exact(benefit.cap) if isinstance(benefit, Rate) and benefit.cap is not None else None
+
+    @property
+    def base(self) -> Decimal:
+        """What the factor is applied to."""
+        return reduce(add, self.given) * self.months * self.parts
+
+    @property
+    def raw(self) -> Decimal:
+        """Before the cap."""
+        return cents(self.base * self.factor)
+
+    @property
+    def each(self) -> Decimal:
+        """After the cap: for one applicant and one year."""
+        return self.raw if self.cap is None else min(self.raw, self.cap)
 
     @property
     def capped(self) -> bool:
         """Whether the rule's cap cut the result."""
-        return self.result < self.raw
+        return self.each < self.raw
+
+    @property
+    def result(self) -> Decimal:
+        """For all applicants and years."""
+        return self.each * self.count * self.years
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The way to the result, step by step, without those that change nothing."""
+        found, value = [], reduce(add, self.given)
+        if len(self.given) > 1:
+            found.append(Step("together", self.given, value))
+        for name, number in (("months", self.months), ("parts", self.parts)):
+            if number != 1:
+                found.append(Step(name, (value, Decimal(number)), value * number))
+                value *= number
+        if not isinstance(self.rule.benefit, Fixed):
+            found.append(Step("rate", (value, self.factor), self.raw))
+        if self.cap is not None:
+            found.append(Step("cap", (self.raw, self.cap), self.each))
+        if isinstance(self.rule.benefit, Discount):
+            found.append(Step("saved", (value, self.raw), value - self.raw))
+        value = self.each
+        for name, number in (("count", self.count), ("years", self.years)):
+            if number != 1:
+                found.append(Step(name, (value, Decimal(number)), value * number))
+                value *= number
+        return tuple(found)
 
 
-def calculate(policy: Policy, sums: Iterable[Sum], audiences: Iterable[str] = ()) -> list[Calculation]:
-    """Apply the policy's receivable rules that compute something to the first fitting number of the question.
-
-    Rules for one audience are left out when the question names another. Returns nothing when nothing can be computed.
-    """
-    found, wanted = [], set(audiences)
-    rules = [rule for rule in policy.rules if rule.receivable]
-    if wanted and any(wanted & set(rule.audiences) for rule in rules):
-        rules = [rule for rule in rules if wanted & set(rule.audiences)]
-    money = [item.value for item in sums if item.unit == "yuan"]
-    areas = [item.value for item in sums if item.unit == "square_metre"]
-    for rule in rules:
-        benefit = rule.benefit
-        if isinstance(benefit, Rate) and money:
-            raw = round(money[0] * benefit.rate, 2)
-            result = min(raw, benefit.cap) if benefit.cap is not None else raw
-            found.append(Calculation(rule, money[0], raw, result))
-        elif isinstance(benefit, Matching) and money:
-            raw = round(money[0] * benefit.ratio, 2)
-            found.append(Calculation(rule, money[0], raw, raw))
-        elif isinstance(benefit, Discount) and money:
-            raw = round(money[0] * benefit.factor, 2)
-            found.append(Calculation(rule, money[0], raw, raw))
-        elif isinstance(benefit, PerUnit) and areas:
-            raw = round(areas[0] * benefit.amount, 2)
-            found.append(Calculation(rule, areas[0], raw, raw))
-    return found
+Operation = Callable[[Decimal, Decimal], Decimal]
+OPERATIONS: dict[str, Operation] = {"together": add, "saved": sub, "cap": min}
 
 
-def for_several(policy: Policy, count: int) -> list[Calculation]:
+def operate(step: Step) -> Decimal:
+    """What a step's operands come to, to the cent."""
+    operation: Operation = OPERATIONS.get(step.name, mul)
+    return cents(reduce(operation, step.operands))
+
+
+def who_of(per: str) -> str:
+    """Whom a figure is counted by (每人每年, 每家企业每年): person, company, building, or empty."""
+    return next((who for who, signs in WHO if any(sign in per for sign in signs)), "")
+
+
+def computing(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that an applicant's own number can be put into."""
+    return [rule for rule in rules if rule.receivable and unit_of(rule.benefit)]
+
+
+def for_several(policy: Policy, count: int, who: str = "") -> list[Calculation]:
     """What `count` applicants receive together under the rules that give each (每家, 每人) a fixed sum."""
     return [
-        Calculation(rule, float(count), rule.benefit.amount * count, rule.benefit.amount * count)
+        Calculation(rule, (exact(rule.benefit.amount),), count=count)
         for rule in policy.rules
-        if rule.receivable and isinstance(rule.benefit, Fixed) and rule.benefit.per in EACH
+        if rule.receivable
+        and isinstance(rule.benefit, Fixed)
+        and rule.benefit.per in EACH
+        and who in ("", who_of(rule.benefit.per) or who)
     ]
 
 
-def over_years(rule: Rule) -> float | None:
+def over_years(rule: Rule) -> Decimal | None:
     """The most that a yearly cap comes to over all its years, in yuan; None where the rule has no such cap."""
     benefit = rule.benefit
     if isinstance(benefit, Rate) and benefit.cap is not None and benefit.years:
-        return benefit.cap * benefit.years
+        return exact(benefit.cap) * benefit.years
     return None

@@ -2,8 +2,8 @@
 
 | transition | when | what it does |
 |---|---|---|
-| `on` | a question was answered about policies | takes them in hand, what was in hand becomes recent, the list stays |
-| `listing` | a numbered choice was shown | nothing in hand; the list can be pointed into (第二个) |
+| `on` | a question was answered about policies | takes them in hand, what was in hand becomes recent; several are a list |
+| `listing` | a numbered choice was shown | nothing in hand; the list can be pointed into (第二个) and gone on with (还有吗) |
 | `moved` | a place was named on which the book has nothing | keeps the subject, changes the place |
 | `with_base` | the asker gave a number to calculate from | keeps it for 那三年呢, 要是两个人呢 |
 | `within` | the book was edited meanwhile | forgets records that are gone |
@@ -15,7 +15,7 @@ Small talk makes no transition: thanks and greetings lose nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from actions.knowledge.aspect import Aspect
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from actions.knowledge.book import PolicyBook
 
 RECENT = 8
+# The types of a focus as plain JSON.
+_PLAIN: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("policies", "levels", "topics", "recent", "listed"), list),
+    **dict.fromkeys(("rule", "region", "aspect", "unit"), str),
+    "shown": int,
+    "base": (int, float),
+}
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """The strings of a list, of anything else nothing."""
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, (list, tuple)) else ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Focus:
     aspect: Aspect | None = None  # what was asked of it
     recent: tuple[str, ...] = ()  # all policies talked about so far
     listed: tuple[str, ...] = ()  # the last numbered choice, in its order
+    shown: int = 0  # how many of it could be seen
     base: float | None = None  # the number last calculated from, in `unit`
     unit: str | None = None  # yuan or square_metre
 
@@ -53,6 +66,7 @@ class Focus:
     ) -> Focus:
         """The focus after an answer about policies; a number given before holds on as long as they do."""
         stays = bool(set(policies) & set(self.policies))
+        several = len(policies) > 1
         return Focus(
             policies=policies,
             rule=rule,
@@ -61,7 +75,8 @@ class Focus:
             topics=topics,
             aspect=aspect,
             recent=self._recent(policies),
-            listed=self.listed,
+            listed=policies if several else self.listed,
+            shown=len(policies) if several else self.shown,
             base=self.base if stays else None,
             unit=self.unit if stays else None,
         )
@@ -84,6 +99,7 @@ class Focus:
             levels=levels,
             recent=self._recent(policies[:shown]),
             listed=policies,
+            shown=shown,
         )
 
     def moved(self, region: str, topics: tuple[str, ...]) -> Focus:
@@ -105,6 +121,7 @@ class Focus:
             topics=tuple(id for id in self.topics if id in book.topics),
             recent=tuple(id for id in self.recent if id in book.policies),
             listed=tuple(id for id in self.listed if id in book.policies),
+            shown=len([id for id in self.listed[: self.shown] if id in book.policies]),
         )
 
     def plain(self) -> dict[str, Any]:
@@ -117,10 +134,10 @@ class Focus:
         """The focus of what a slot holds; anything unusable is an empty focus."""
         if not isinstance(value, Mapping):
             return cls()
-        known = {field.name for field in fields(cls)}
-        kept = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items() if key in known}
-        aspect = kept.get("aspect")
-        return cls(**{**kept, "aspect": Aspect(aspect) if aspect in Aspect._value2member_map_ else None})
+        kept: dict[str, Any] = {key: item for key, item in value.items() if isinstance(item, _PLAIN.get(key, ()))}
+        lists = {key: strings(item) for key, item in kept.items() if isinstance(item, list)}
+        aspect = kept.pop("aspect", None)
+        return cls(**{**kept, **lists}, aspect=Aspect(aspect) if aspect in Aspect._value2member_map_ else None)
 
     def _recent(self, now: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*now, *self.policies, *self.recent)))[:RECENT]

@@ -249,6 +249,11 @@ class Rule:
         return self.scope is Scope.PER_APPLICANT
 
     @property
+    def computable(self) -> bool:
+        """Whether it computes something from the applicant's own number."""
+        return self.receivable and isinstance(self.benefit, (Rate, PerUnit, Matching, Discount))
+
+    @property
     def yuan(self) -> tuple[float, ...]:
         """The sums of money in yuan that this rule states."""
         benefit = self.benefit

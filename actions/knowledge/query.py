@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.clarifying import Separation
 from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import Mention
 from actions.knowledge.models import Policy
@@ -21,6 +22,7 @@ class Query:
     mentions: tuple[Mention, ...] = ()
     sums: tuple[Sum, ...] = ()
     focus: Focus = field(default_factory=Focus)
+    more: bool = False  # 还有别的吗: what was not shown yet
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """The ids that the mentions of a kind may mean, without repeats, in order."""
@@ -34,6 +36,7 @@ class Outcome(str, Enum):
     LISTED = "listed"  # a choice of policies for a region, a topic or a company
     UNCOVERED = "uncovered"  # a known place, or a known topic in it, on which the book has nothing
     UNCLEAR = "unclear"  # nothing in the question or before it says what it is about
+    EXHAUSTED = "exhausted"  # asked for more, there is no more
     NOTHING = "nothing"  # the question is about something that is not in the book
 
 
@@ -49,5 +52,7 @@ class Finding:
     topics: tuple[str, ...] = ()
     outside: str | None = None  # a place that the question names and the found policy does not apply to
     uncovered: tuple[str, ...] = ()  # places that the question names and the book has nothing on
+    offset: int = 0  # how many of a list were shown before
+    separation: Separation | None = None  # the question that narrows a list best
     evidence: float = 0.0  # how strongly the question points at the book, 0 (not at all) to 1 (by name)
     focus: Focus = field(default_factory=Focus)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from actions.knowledge import asking
+from actions.knowledge import asking, references
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook, usefulness
 from actions.knowledge.models import Policy
+from actions.knowledge.pointing import pointed
 from actions.knowledge.query import Finding, Outcome, Query
-from actions.knowledge.ranking import ENOUGH_COVERAGE, LEVEL, RECENT, SUM, TOPIC, Candidate, Ranking
-from actions.knowledge.text import features
+from actions.knowledge.ranking import ENOUGH_COVERAGE, LEVEL, RECENT, SUM, TOPIC, Candidate
+from actions.knowledge.subject import Subject
 
 # The share of a question that must stand in the records in hand for it to go on about them.
 GOES_ON = 0.25
+# How many policies a list shows at a time, and how many are answered side by side instead of asking back.
+PAGE, SIDE_BY_SIDE = 8, 3
 JOINABLE = (Aspect.AMOUNT, Aspect.COMPARE, Aspect.CONDITIONS, Aspect.DETAIL, Aspect.CALCULATE)
 
 
@@ -20,32 +23,19 @@ def resolve(book: PolicyBook, query: Query) -> Finding:
     return _Resolution(book, query).finding()
 
 
-class _Resolution:
+class _Resolution(Subject):
     """The steps in order: what is in hand, several at once, a name out of place, a list, the best, nothing."""
-
-    def __init__(self, book: PolicyBook, query: Query):
-        self.book, self.query, self.focus = book, query, query.focus
-        # A fragment that only names a level or a sum (市级的呢) asks for the figure.
-        figure = Aspect.AMOUNT if query.ids("level") or query.sums else None
-        self.aspect = query.aspect or figure or query.focus.aspect or Aspect.INTRODUCTION
-        self.ranking = Ranking(book, query, self.aspect)
-        self.topics = self.ranking.topics
-        named = query.ids("region")
-        around = {outer for region in named for outer in book.around(region)}
-        # The places named, without one that contains another of them.
-        self.regions = tuple(region for region in named if region not in around)
-        self.inside = frozenset(place for region in self.regions for place in book.places(region)) if named else None
-        self.fragment = not features(self.ranking.residue)
-        self.in_hand = [book.policies[id] for id in self.focus.policies]
-        self.groups = [[book.policies[id] for id in mention.ids] for mention in query.mentions if mention.kind == "policy"]
 
     def finding(self) -> Finding:
         """What the book has on the query."""
+        said = pointed(self)
+        if said is not None:
+            return said
         if self._goes_on():
             return self._in_hand()
         together = self._together()
         if len(together) > 1:
-            return self._found(together, evidence=0.95)
+            return self.found(together, evidence=0.95)
         candidates = self.ranking.candidates(self.inside)
         if self.regions and self.groups and not any(candidate.named for candidate in candidates):
             return self._named_elsewhere(candidates)
@@ -64,7 +54,7 @@ class _Resolution:
         if not self.in_hand or self.groups:
             return False
         new_topics = set(self.topics) - {topic for policy in self.in_hand for topic in policy.topics}
-        if self.regions and not all(self._holds_inside(policy) for policy in self.in_hand):
+        if self.regions and not all(self.holds_inside(policy) for policy in self.in_hand):
             return asking.tells_own_place(self.query.text) and not new_topics
         if self.query.ids("level") and not any(map(self.ranking.has_level, self.in_hand)) and self._recent_with_level():
             return False
@@ -89,15 +79,8 @@ class _Resolution:
         evidence = max(spoken, 0.8 if asking.short_question(self.query.text) else 0.0)
         if self.aspect is Aspect.COMPARE and len(policies) == 1 and self.fragment:
             policies += [self.book.policies[id] for id in self.focus.recent if id != policies[0].id][:1]
-        outside = next((region for region in self.regions if not any(self._holds_in(region, p) for p in policies)), None)
-        return self._found(policies, outside=outside, evidence=evidence)
-
-    def _holds_in(self, region: str, policy: Policy) -> bool:
-        """Whether a policy belongs to a place, to a part of it or to a larger one around it."""
-        return policy.region in self.book.places(region) or policy.region in self.book.around(region)
-
-    def _holds_inside(self, policy: Policy) -> bool:
-        return any(self._holds_in(region, policy) for region in self.regions)
+        outside = next((region for region in self.regions if not any(self.holds_in(region, p) for p in policies)), None)
+        return self.found(policies, outside=outside, evidence=evidence)
 
     def _recent_with_level(self) -> list[Policy]:
         return [self.book.policies[id] for id in self.focus.recent if self.ranking.has_level(self.book.policies[id])]
@@ -118,7 +101,7 @@ class _Resolution:
         order = {candidate.policy.id: -candidate.score for candidate in candidates}
         chosen: list[Policy] = []
         for group in self.groups:
-            holding = [policy for policy in group if self._holds_inside(policy)] or group
+            holding = [policy for policy in group if self.holds_inside(policy)] or group
             best = min(holding, key=lambda policy: (order.get(policy.id, 0.0), usefulness(policy)))
             chosen += [best] if best not in chosen else []
         if self.query.ids("level") and not any(map(self.ranking.has_level, chosen)):
@@ -143,17 +126,17 @@ class _Resolution:
     def _named_elsewhere(self, candidates: list[Candidate]) -> Finding:
         """A policy is named together with a place to which it does not belong."""
         named = [policy for group in self.groups for policy in group]
-        larger = [policy for policy in named if self._holds_inside(policy)]
+        larger = [policy for policy in named if self.holds_inside(policy)]
         local = candidates[0] if candidates and candidates[0].enough and candidates[0].coverage >= ENOUGH_COVERAGE else None
         if local and any(set(local.policy.topics) & set(policy.topics) for policy in named):
-            return self._found([local.policy], related=tuple(named[:1]), evidence=0.9)
+            return self.found([local.policy], related=tuple(named[:1]), evidence=0.9)
         if larger:
-            return self._found(larger[:1])
+            return self.found(larger[:1])
         topics = {policy.topics[0] for policy in named}
         here = [c.policy for c in candidates if topics & set(c.policy.topics)]
         if here and self.aspect not in (Aspect.AUDIENCE, Aspect.CONDITIONS):
-            return self._found(here[:1], related=tuple(named[:2]), evidence=0.9)
-        return self._found(named[:1], outside=self.regions[0])
+            return self.found(here[:1], related=tuple(named[:2]), evidence=0.9)
+        return self.found(named[:1], outside=self.regions[0])
 
     # -- a choice --
 
@@ -173,7 +156,7 @@ class _Resolution:
             here = self.book.of_region(region)
             carried = self.aspect is Aspect.MATCH or self.query.aspect is None  # the subject of before holds on
             fit = [p for p in here if set(p.topics) & set(self.focus.topics)] if carried else []
-            return self._choice(fit or here, region)
+            return self.choice(fit or here, region)
         fitting = [c for c in candidates if c.enough or (c.topical and c.score >= TOPIC)]
         if not fitting:
             return None
@@ -182,19 +165,7 @@ class _Resolution:
         stands_out = fitting[0].coverage >= 2 * GOES_ON and len(fitting) > 1 and fitting[1].score < 0.7 * top
         if len(fitting) == 1 or stands_out or (matching and fitting[1].score < 0.8 * top):
             return self._single(candidates)
-        return self._choice([c.policy for c in fitting], region)
-
-    def _choice(self, policies: list[Policy], region: str | None) -> Finding:
-        focus = self.focus.listing(
-            tuple(policy.id for policy in policies),
-            shown=6,
-            region=region,
-            topics=self.topics,
-            aspect=self.query.aspect,
-            levels=self.query.ids("level"),
-        )
-        found = tuple(policies)
-        return Finding(Outcome.LISTED, self.aspect, found, region=region, topics=self.topics, evidence=0.7, focus=focus)
+        return self.choice([c.policy for c in fitting], region)
 
     # -- one --
 
@@ -202,7 +173,7 @@ class _Resolution:
         best = candidates[0]
         related = [c.policy for c in candidates[1:4] if c.enough and c.score >= 0.55 * best.score]
         evidence = 1.0 if best.named else min(0.9, 0.4 + best.coverage / 2 + (0.2 if best.topical else 0.0))
-        return self._found([best.policy], related=tuple(related), evidence=evidence)
+        return self.found([best.policy], related=tuple(related), evidence=evidence)
 
     def _receivable_first(self, candidates: list[Candidate]) -> list[Candidate]:
         """Who asks for money is not told a result where something to receive explains the question as well."""
@@ -213,30 +184,6 @@ class _Resolution:
         better = [c for c in better if any(rule.receivable for rule in c.policy.rules)]
         return [*better[:1], *(c for c in candidates if c not in better[:1])]
 
-    def _found(
-        self, policies: list[Policy], related: tuple[Policy, ...] = (), outside: str | None = None, evidence: float = 1.0
-    ) -> Finding:
-        ids = tuple(policy.id for policy in policies)
-        focus = self.focus.on(
-            ids,
-            region=policies[0].region,
-            topics=policies[0].topics,
-            aspect=self.aspect,
-            levels=self.query.ids("level"),
-        )
-        return Finding(
-            Outcome.FOUND,
-            self.aspect,
-            tuple(policies),
-            related=related,
-            region=self.regions[0] if self.regions else None,
-            topics=self.topics,
-            outside=outside,
-            uncovered=tuple(region for region in self.regions if not self.book.of_region(region) and region != outside),
-            evidence=evidence,
-            focus=focus,
-        )
-
     # -- nothing stands out --
 
     def _place(self, candidates: list[Candidate]) -> Finding:
@@ -244,15 +191,15 @@ class _Resolution:
         region = self.regions[0]
         switched = self._switched(region)
         if switched:
-            return self._found([switched], evidence=0.8)
+            return self.found([switched], evidence=0.8)
         here = [c.policy for c in candidates if c.topical or c.figured]
         here = here or [c.policy for c in candidates if self.ranking.has_level(c.policy) and not self.topics]
         if here:
-            return self._found(here, evidence=0.6) if len(here) == 1 else self._choice(here, region)
+            return self.found(here, evidence=0.6) if len(here) == 1 else self.choice(here, region)
         for policy in (self.book.policies[id] for id in self.focus.recent):
-            back = self.fragment or asking.goes_back(self.query.text) or self.ranking.goes_on([policy]) >= 2 * GOES_ON
+            back = self.fragment or references.goes_back(self.query.text) or self.ranking.goes_on([policy]) >= 2 * GOES_ON
             if self.inside and policy.region in self.inside and back:
-                return self._found([policy], evidence=0.6)
+                return self.found([policy], evidence=0.6)
         return self._uncovered(region)
 
     def _switched(self, region: str) -> Policy | None:
@@ -276,12 +223,12 @@ class _Resolution:
         remembered = [c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured)]
         remembered += [c for c in candidates if c.policy.id in self.focus.recent and c.score > RECENT + LEVEL]
         if remembered:
-            return self._found([remembered[0].policy], evidence=0.6)
+            return self.found([remembered[0].policy], evidence=0.6)
         if self.topics:
             figured = [c.policy for c in candidates if c.topical and c.figured]
             topical = figured or [policy for topic in self.topics for policy in self.book.of_topic(topic)]
             if topical:
-                return self._choice(list(dict.fromkeys(topical)), None)
+                return self.choice(list(dict.fromkeys(topical)), None)
         coverage = candidates[0].coverage if candidates else 0.0
         if self.fragment or not coverage:
             choice = tuple(self.book.policies[id] for id in self.focus.recent[:4]) if not self.in_hand else ()

@@ -1,24 +1,33 @@
-"""Sums of money and areas in Chinese text: read them (30万, 三十万, 300,000元) and write them."""
+"""Sums of money and areas in Chinese text: 30万, 三十万, 300,000元, 1亿2000万, 20到30万, -5万."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
-import cn2an
+from actions.knowledge.money import MOST, cents, plain
+from actions.knowledge.numerals import DIGITS, NUMERAL, SCALE, read_number
 
-_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_NUMERAL = r"[零〇一二两三四五六七八九十百千万亿点]+"
+Unit = Literal["yuan", "square_metre"]
+
+_SCALES = "千亿|百亿|十亿|万亿|千万|百万|十万|亿|万|千|百"
+# A dash is a minus only where a number is given: after 年薪, a colon, at the start; 高新贷-500万 has none.
+_MINUS = r"(?:(?:^|(?<=[\s:：,，。(（是为成了薪资收入费额金租积税]))[-−–]|负的?)\s*"
 _NUMBER = re.compile(
-    rf"(?<![几数])(?P<number>{_DIGITS}|{_NUMERAL})\s*个?\s*[多余来]?\s*(?P<scale>百万|千万|百|千|万|亿)?\s*[多余来]?\s*"
-    r"(?P<tail>\d(?![\d.万亿年家个人名户项座%]))?"
-    r"(?P<unit>平方米|平米|平方|㎡|m2|平(?![台均时等安行])|亩|美元|元|块钱|块(?=钱|吧|呢|吗|$)|人民币|w(?![a-z]))?",
+    rf"(?<![几数])(?P<minus>{_MINUS})?(?P<number>零?{DIGITS}|{NUMERAL})\s*个?\s*[多余来]?\s*(?P<scale>{_SCALES})?\s*[多余来]?\s*"
+    r"(?P<tail>\d(?![\d.百千万亿年家个人名户项座%]))?"
+    r"(?P<unit>平方米|平米|平方|㎡|m2|平(?![台均时等安行])|亩|美元|元|块钱|块(?=钱|吧|呢|吗|$)|人民币"
+    r"|[wk](?![a-z屏画高显]))?",
     re.IGNORECASE,
 )
-_SCALE = {"百": 1e2, "千": 1e3, "百万": 1e6, "千万": 1e7, "万": 1e4, "亿": 1e8}
+_LATIN = {"w": Decimal(10_000), "k": Decimal(1_000)}
+_ALONE = ("百万", "千万")
 _AREA = ("平方米", "平米", "平方", "㎡", "m2", "平")
+_COUNTED = tuple("家个户人项座名位栋")  # 10万家 is no sum
+_RANGE = re.compile(rf"(?P<number>{DIGITS}|[一二两三四五六七八九十百]+)\s*[到至~～\-—–]+\s*$")
 
 
 @dataclass(frozen=True)
@@ -26,84 +35,97 @@ class Sum:
     """A quantity in a text: `value` in yuan or in square metres, `[start, end)` its place."""
 
     value: float
-    unit: Literal["yuan", "square_metre"]
+    unit: Unit
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A number as it stands, before it is known whether it is a sum."""
+
+    value: Decimal
+    scale: Decimal  # of its last digit: 亿 in 1亿2000万 makes room for 2000万
+    sure: bool  # large or with a unit
+    unit: str
     start: int
     end: int
 
 
 def find_sums(text: str) -> list[Sum]:
     """The sums of money and the areas that a text names, in order. Bare numbers without a unit are none."""
-    return list(_read(text))
-
-
-def _read(text: str) -> Iterator[Sum]:
-    for match in _NUMBER.finditer(text):
-        number, scale, unit = match["number"], match["scale"] or "", (match["unit"] or "").lower()
-        large = scale in ("百万", "千万", "万", "亿") or (len(number) > 1 and number[-1] in "万亿")
-        if unit in ("亩", "美元") or not (large or unit):
+    found: list[Sum] = []
+    for piece in _joined(_pieces(text)):
+        counted = not piece.unit and text[piece.end : piece.end + 1] in _COUNTED
+        if not piece.sure or piece.unit in ("亩", "美元") or counted:
             continue
-        if not unit and text[match.end() : match.end() + 1] in tuple("家个户人项座"):
-            continue
-        value = _number(number)
-        if value is None:
-            continue
-        value *= _SCALE.get(scale, 1.0) * (1e4 if unit == "w" else 1.0)
-        value += float(match["tail"] or 0) * _SCALE.get(scale, 0.0) / 10  # 12万8 is 128000
-        yield Sum(round(value, 2), "square_metre" if unit in _AREA else "yuan", match.start(), match.end())
-
-
-_COUNT = re.compile(rf"(?<![第\d])(?P<number>\d{{1,3}}|{_NUMERAL})\s*(?:家|个(?!月|工作日|星期|小时|点|亿)|户|名|人|座|栋)")
-_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-_BARE = re.compile(rf"{_DIGITS}|{_NUMERAL}")
-_LOWER = {"亿": "千万", "万": "千", "千": "百", "百": "十"}
-
-
-def bare_numbers(text: str) -> list[Sum]:
-    """Numbers without a unit, from 100 on and no years: what the asker of a calculation may mean by yuan."""
-    found, taken = [], [(item.start, item.end) for item in find_sums(text)]
-    for match in _BARE.finditer(text):
-        number = _number(match[0])
-        inside = any(start < match.end() and match.start() < end for start, end in taken)
-        if number is not None and number >= 100 and not inside and not _YEAR.fullmatch(match[0]):
-            found.append(Sum(number, "yuan", match.start(), match.end()))
+        unit: Unit = "square_metre" if piece.unit in _AREA else "yuan"
+        after = found[-1].end if found else 0
+        low = _lower_end(text[after : piece.start], piece)
+        if low:
+            found.append(Sum(plain(low[0]), unit, after + low[1], after + low[2]))
+        found.append(Sum(plain(cents(piece.value)), unit, piece.start, piece.end))
     return found
 
 
-def find_count(text: str) -> int | None:
-    """How many applicants a text speaks of (三家子公司), from 2 on; None where it does not say."""
-    for match in _COUNT.finditer(text):
-        number = _number(match["number"])
-        if number is not None and 2 <= number < 1000:
-            return int(number)
-    return None
+def _pieces(text: str) -> Iterator[_Piece]:
+    for match in _NUMBER.finditer(text):
+        number, scale, unit = match["number"], match["scale"] or "", (match["unit"] or "").lower()
+        value = read_number(number)
+        if number in _ALONE and (text[: match.start()].endswith("年薪") or text[match.end() :].startswith("年薪")):
+            value = SCALE[number]  # 年薪百万; elsewhere 千万 may be no number at all
+        if value is None:
+            continue
+        factor = SCALE[scale] * _LATIN.get(unit, Decimal(1))
+        value = min(value, MOST) * factor + Decimal(match["tail"] or 0) * SCALE[scale] / 10  # 12万8 is 128000
+        large = factor >= 10_000 or unit in _LATIN or number in _ALONE or any(char in "万亿" for char in number[1:])
+        sign = -1 if match["minus"] else 1
+        last = factor if scale or unit in _LATIN else SCALE.get(number[-1], factor)  # 三十万 has its scale inside
+        yield _Piece(sign * min(value, MOST), last, large or bool(unit), unit, match.start(), match.end())
 
 
-def _number(text: str) -> float | None:
-    if text[0].isdigit():
-        return float(text.replace(",", ""))
-    text = text.replace("〇", "零")
-    if len(text) >= 3 and text[-2] in _LOWER and text[-1] in "一二三四五六七八九":
-        text += _LOWER[text[-2]]  # 两千五 is 2500
-    if text.strip("点") != text:
+def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """1亿2000万 is one number, 30万50万 are two."""
+    last: _Piece | None = None
+    for piece in pieces:
+        follows = last is not None and last.end == piece.start and not last.unit and last.scale >= 1_000
+        if last and follows and (piece.scale > 1 or piece.sure) and 0 <= piece.value < last.scale:
+            value = last.value + piece.value if last.value >= 0 else last.value - piece.value
+            last = replace(last, value=value, scale=piece.scale, sure=last.sure or piece.sure, unit=piece.unit, end=piece.end)
+            continue
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last
+
+
+def _lower_end(before: str, piece: _Piece) -> tuple[Decimal, int, int] | None:
+    """The lower end of 20到30万, which leaves its scale and its unit to the upper one: value and place."""
+    match = _RANGE.search(before)
+    if not match:
         return None
-    if "点" in text and text[-1] in "万亿":
-        share = _number(text[:-1])
-        return None if share is None else share * _SCALE[text[-1]]
-    try:
-        return float(cn2an.cn2an(text, "smart"))
-    except ValueError:
+    value = read_number(match["number"])
+    if value is None or not 0 < value * piece.scale < piece.value:
         return None
+    return cents(value * piece.scale), match.start("number"), match.end("number")
 
 
-def number_text(value: float) -> str:
-    """A number without a needless fraction: 3.7, 100."""
-    return f"{value:.4f}".rstrip("0").rstrip(".")
+_YEAR = re.compile(r"(?:19|20)\d\d[年届]")
+_BARE = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{DIGITS}|{NUMERAL})")
 
 
-def yuan_text(value: float, currency: str = "元") -> str:
-    """A sum as people read it: 300000 → 30 万元, 3370000000 → 33.7 亿元."""
-    if value >= 1e8:
-        return f"{number_text(value / 1e8)} 亿{currency}"
-    if value >= 1e4:
-        return f"{number_text(value / 1e4)} 万{currency}"
-    return f"{number_text(value)} {currency}"
+def bare_numbers(text: str) -> list[Sum]:
+    """Numbers without a unit, from 100 on and no years (2022年): what the asker of a calculation may mean by yuan."""
+    found, taken = [], [(item.start, item.end) for item in find_sums(text)]
+    for match in _BARE.finditer(text):
+        number = read_number(match["number"])
+        inside = any(start < match.end() and match.start() < end for start, end in taken)
+        if number is not None and 100 <= number <= MOST and not inside and not _YEAR.match(text, match.start()):
+            found.append(Sum(plain(-number if match["minus"] else number), "yuan", match.start(), match.end()))
+    return found
+
+
+def like_year(value: float) -> bool:
+    """Whether a bare number may as well be a year."""
+    return value in range(1990, 2100)

@@ -1,79 +1,143 @@
-"""Calculations in words: what was taken, what it was multiplied with, what cut it."""
+"""Calculations for a reply: their lines, their traces as data, what is still to be asked, what is kept for later."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
 
+from actions.knowledge.applying import WHOLE, calculate, inputs_for, party, rules_for, unsplit, yearly, years_for
 from actions.knowledge.aspect import Aspect
-from actions.knowledge.calculation import Calculation, calculate, for_several, over_years
-from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule
+from actions.knowledge.calculation import Calculation, over_years, who_of
+from actions.knowledge.counts import find_years, part_of_year
+from actions.knowledge.inputs import asked_aspect, asks_why
+from actions.knowledge.models import Discount, Fixed, PerUnit, Policy, Rate, Rule
+from actions.knowledge.money import exact, plain
 from actions.knowledge.query import Query
-from actions.knowledge.sums import bare_numbers, find_count, number_text, yuan_text
-from actions.replies.figures import percent
+from actions.replies.certain import certain_lines, crossing_lines, implausible_lines, noun
+from actions.replies.tracing import basis_line, cap_line, difference_line, step_lines, total_line, years_line
 
-_WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|三年|3年|总计|满年限|全部")
+_OR = re.compile("或|还是|要么|如果|要是|换成")
+_APART = re.compile("差|相比|区别|多出")
+
+
+def calculations(query: Query, policy: Policy) -> list[Calculation]:
+    """What the question's own numbers come to; nothing where it gives none or no rule computes."""
+    return calculate(query, policy)
 
 
 def calculation_lines(query: Query, policy: Policy) -> list[str]:
-    """The sums that the question's own numbers come to; nothing where it gives none or no rule computes."""
-    items = _calculations(query, policy)
-    lines = [_line(item) for item in items]
-    if query.aspect is Aspect.CALCULATE or _WHOLE.search(query.text):
-        lines += [_years(item.rule, item.result) for item in items if _yearly(item.rule)]
-        count = find_count(query.text)
-        if count and query.aspect is Aspect.CALCULATE:
-            lines += [_several(item, count) for item in for_several(policy, count)]
-        if not items:
-            lines += [
-                _years(rule, rule.benefit.cap)
-                for rule in policy.rules
-                if isinstance(rule.benefit, Rate) and rule.benefit.cap and _yearly(rule)
-            ]
+    """The calculations in words, with what is certain or still to be asked where there is nothing to compute."""
+    found, calculates = calculations(query, policy), asked_aspect(query) is Aspect.CALCULATE
+    lines: list[str] = []
+    rules = rules_for(query, policy)
+    for _, group in groupby(found, key=lambda item: item.rule.id):
+        lines += _group(query, policy, list(group), several=len(rules) > 1)
+    lines += dict.fromkeys(basis_line(item.rule) for item in found if basis_line(item.rule))
+    if not found and (calculates or WHOLE.search(query.text) or (find_years(query.text) or 1) > 1):
+        for rule in rules:
+            assert isinstance(rule.benefit, Rate) or not over_years(rule)
+            if isinstance(rule.benefit, Rate) and rule.benefit.cap and over_years(rule):
+                years = years_for(query, rule) if find_years(query.text) else rule.benefit.years or 1
+                lines += [years_line(rule, exact(rule.benefit.cap), years, most=True)] if years > 1 else []
+                lines += _limits(query, rule)
+    lines += [*implausible_lines(query, policy), *crossing_lines(query, policy)]
+    lines += certain_lines(query, policy) if not lines else []
+    return [*lines, question] if (question := question_line(query, policy)) else lines
+
+
+def question_line(query: Query, policy: Policy) -> str:
+    """The one number that a calculation still needs, named as in the record; empty where nothing is missing."""
+    if asked_aspect(query) is not Aspect.CALCULATE or crossing_lines(query, policy):
+        return ""
+    rules = rules_for(query, policy)
+    for rule in rules:
+        if unsplit(query, rule, inputs_for(query, policy, rule)):
+            return f"上限是按{getattr(rule.benefit, 'per', '')}算的，请告诉我每一个的{noun(rule)}各是多少？"
+    if not rules or any(inputs_for(query, policy, rule) for rule in rules):
+        return ""
+    nouns = "，或者".join(dict.fromkeys(_ask(rule) for rule in rules))
+    return f"请告诉我{nouns}？有了这个数就能算。"
+
+
+def used_base(query: Query, policy: Policy) -> tuple[float, str] | None:
+    """The number that was calculated from, and its unit, for questions that go on from it."""
+    for item in calculations(query, policy):
+        if not isinstance(item.rule.benefit, Fixed):
+            whole = isinstance(item.rule.benefit, Discount)
+            return float(item.given[0] if whole else item.base), item.unit
+    return None
+
+
+def trace(calculation: Calculation) -> dict[str, Any]:
+    """A calculation as JSON, so that it can be checked: given × months × parts = base, × factor, cap, × count × years."""
+    item = calculation
+    return {
+        "rule": item.rule.id,
+        "unit": item.unit,
+        "given": [plain(value) for value in item.given],
+        "months": item.months,
+        "parts": item.parts,
+        "base": plain(item.base),
+        "factor": plain(item.factor),
+        "raw": plain(item.raw),
+        "cap": None if item.cap is None else plain(item.cap),
+        "capped": item.capped,
+        "each": plain(item.each),
+        "count": item.count,
+        "years": item.years,
+        "result": plain(item.result),
+        "steps": [
+            {"step": step.name, "operands": [plain(value) for value in step.operands], "result": plain(step.result)}
+            for step in item.steps
+        ],
+    }
+
+
+def _ask(rule: Rule) -> str:
+    if isinstance(rule.benefit, PerUnit):
+        return f"面积有多少{rule.benefit.unit}"
+    return f"{noun(rule)}是多少"
+
+
+def _group(query: Query, policy: Policy, items: Sequence[Calculation], *, several: bool) -> list[str]:
+    """All lines of one rule: each calculation, then what they come to together and over the years."""
+    rule = items[0].rule
+    label = f"{rule.condition}：" if rule.audiences or several else ""
+    lines = [line for item in items for line in step_lines(item, label)]
+    if asks_why(query):
+        lines += [cap_line(item) for item in items if item.capped]
+    ends = isinstance(rule.benefit, Fixed) or any(item.ranged for item in inputs_for(query, policy, rule))
+    if len(items) > 1 and _APART.search(query.text):
+        lines.append(difference_line(items))
+    elif len(items) > 1 and not ends and not _OR.search(query.text):
+        lines.append(total_line(items))
+        ends = True
+    alone = len(items) == 1 or not (ends and _OR.search(query.text))
+    if items[0].years > 1 and alone:
+        lines += _over_years(rule, items, together=len(items) == 1 or lines[-1].startswith("合计"))
+    return lines + _limits(query, rule)
+
+
+def _over_years(rule: Rule, items: Sequence[Calculation], *, together: bool) -> list[str]:
+    if not together:
+        return []
+    yearly_sum = sum((item.each * item.count for item in items), Decimal(0))
+    return [years_line(rule, yearly_sum, items[0].years, most=all(item.each == item.cap for item in items))]
+
+
+def _limits(query: Query, rule: Rule) -> list[str]:
+    """Where the question asks for more than the rule gives: years beyond its own, parts of years, several of one company."""
+    benefit, asked, several = rule.benefit, find_years(query.text), party(query)
+    lines = []
+    if isinstance(benefit, Rate) and asked and benefit.years and asked > benefit.years:
+        lines.append(f"报道写的是最多连续 {benefit.years} 年，{asked} 年也只按 {benefit.years} 年算。")
+    elif isinstance(benefit, Rate) and asked and asked > 1 and "年" in benefit.per and not benefit.years:
+        lines.append("报道没有写能连续给几年，这里只算一年。")
+    if yearly(rule) and part_of_year(query.text):
+        lines.append("不满一年怎样折算，报道没有写，这里按整年算。")
+    if isinstance(benefit, Rate) and benefit.cap and several and who_of(benefit.per) == "company" and several.who != "company":
+        lines.append(f"上限按“{benefit.per}”算，不因人数或项目数增加。")
     return lines
-
-
-def _several(item: Calculation, count: int) -> str:
-    assert isinstance(item.rule.benefit, Fixed)
-    each = item.rule.benefit
-    return f"{count} 个合计：{yuan_text(each.amount)} × {count} = {yuan_text(item.result)}（推算；须各自符合条件）。"
-
-
-def _yearly(rule: Rule) -> bool:
-    return over_years(rule) is not None
-
-
-def _years(rule: Rule, yearly: float) -> str:
-    benefit = rule.benefit
-    assert isinstance(benefit, Rate)
-    assert benefit.years
-    return (
-        f"满 {benefit.years} 年合计{'最高' if yearly == benefit.cap else '约'} {yuan_text(yearly * benefit.years)}"
-        f"（每年 {yuan_text(yearly)} × {benefit.years} 年，合计数是推算，报道没有写）。"
-    )
-
-
-def _calculations(query: Query, policy: Policy) -> list[Calculation]:
-    """Leave out what is no calculation: a question that merely repeats a figure of the record."""
-    stated = {yuan for rule in policy.rules for yuan in rule.yuan}
-    own = [item for item in query.sums if item.value not in stated]
-    if not query.sums and query.aspect is Aspect.CALCULATE:
-        own = bare_numbers(query.text)
-    return calculate(policy, own, query.ids("audience"))
-
-
-def _line(item: Calculation) -> str:
-    benefit = item.rule.benefit
-    who = f"{item.rule.condition}：" if item.rule.audiences else ""
-    if isinstance(benefit, Rate):
-        text = f"{who}按 {yuan_text(item.base)} 测算：{yuan_text(item.base)} × {percent(benefit.rate)} = {yuan_text(item.raw)}"
-        if item.capped:
-            text += f"，超过上限，按{benefit.per}最高 {yuan_text(item.result)} 计"
-        unclear = f"（{benefit.base_unclear}，结果仅供参考）" if benefit.base_unclear else f"（基数以{benefit.base}为准）"
-        return f"{text}。{unclear}"
-    if isinstance(benefit, Matching):
-        return f"{who}按上级资助 {yuan_text(item.base)} 测算：1:{number_text(benefit.ratio)} 配套为 {yuan_text(item.result)}。"
-    if isinstance(benefit, Discount):
-        return f"{who}按{benefit.base} {yuan_text(item.base)} 测算：付 {percent(benefit.factor)}，即 {yuan_text(item.result)}。"
-    assert isinstance(benefit, PerUnit)
-    text = f"{who}按 {number_text(item.base)} {benefit.unit}测算：× {number_text(benefit.amount)} 元 = {yuan_text(item.result)}"
-    return text + "（面积口径和上限以部门核定为准）。"

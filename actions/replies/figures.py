@@ -15,7 +15,7 @@ from actions.knowledge.models import (
     Service,
     Unstated,
 )
-from actions.knowledge.sums import number_text, yuan_text
+from actions.knowledge.money import Number, exact, number_text, yuan_text
 
 SCOPE_NAMES = {
     Scope.PER_APPLICANT: "",
@@ -39,15 +39,15 @@ def qualified(text: str, unit: str, qualifier: str) -> str:
     return f"{qualifier} {text} {unit}".strip()
 
 
-def sum_text(amount: float, qualifier: str = "", currency: str = "CNY") -> str:
+def sum_text(amount: Number, qualifier: str = "", currency: str = "CNY") -> str:
     """A sum with its qualifier."""
     number, unit = yuan_text(amount, "美元" if currency == "USD" else "元").split(" ", 1)
     return qualified(number, unit, qualifier)
 
 
-def percent(share: float) -> str:
+def percent(share: Number) -> str:
     """0.3 → 30%."""
-    return f"{number_text(share * 100)}%"
+    return f"{number_text(exact(share) * 100)}%"
 
 
 def figure(rule: Rule) -> str:
@@ -69,10 +69,10 @@ def figure(rule: Rule) -> str:
     if isinstance(benefit, Matching):
         return f"按{benefit.base} 1:{number_text(benefit.ratio)} 配套"
     if isinstance(benefit, Discount):
-        return f"{benefit.base} {number_text(benefit.factor * 10)} 折（付 {percent(benefit.factor)}）"
+        return f"{benefit.base} {number_text(exact(benefit.factor) * 10)} 折（付 {percent(benefit.factor)}）"
     if isinstance(benefit, Quantity):
         large = benefit.value >= 10_000 and benefit.value % 1000 == 0
-        number = number_text(benefit.value / 10_000) if large else number_text(benefit.value)
+        number = number_text(exact(benefit.value) / 10_000) if large else number_text(benefit.value)
         return qualified(number, ("万" if large else "") + benefit.unit, benefit.qualifier)
     return ""
 

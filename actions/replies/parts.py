@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Remark, Rule, Scope, Status
+from actions.knowledge.models import Confusion, Policy, Remark, Rule, Scope, Status
 from actions.knowledge.query import Query
 from actions.knowledge.search import overlap, policy_texts
 from actions.knowledge.text import features, fold
 from actions.replies.figures import rule_line
 
 LABEL = 18
+# Who asks for the others beside those named, or instead of them, is told all.
+OTHERS = re.compile("别的|其[他它余]|不是|非|分别|各[是自给奖补多]")
+# The share of a remark's words that must have been said for it to be a repetition.
+TOLD = 0.75
 
 UNSTATED = {
     "process": "办理流程",
@@ -38,12 +44,16 @@ def label(policy: Policy) -> str:
     return short or name[: LABEL - 1] + "…"
 
 
+def place_name(book: PolicyBook, policy: Policy) -> str:
+    """The place of a policy as people call it: 崂山, not 崂山区."""
+    region = book.region_name(policy)
+    return region[:-1] if len(region) > 2 and region[-1] in "区市镇" else region
+
+
 def title(book: PolicyBook, policy: Policy) -> str:
     """The name with its place and, where it is no policy in force, what it is."""
-    region = book.region_name(policy)
     name = short_name(policy)
-    short = region[:-1] if len(region) > 2 and region[-1] in "区市镇" else region
-    place = "" if short in name else f"{region}："
+    place = "" if place_name(book, policy) in name else f"{book.region_name(policy)}："
     mark = {Status.PLANNED: "（计划）", Status.HISTORIC: "（过往情况）"}.get(policy.status, "")
     return f"{place}{name}{mark}"
 
@@ -62,6 +72,13 @@ def status_line(policy: Policy, today: date) -> str:
     return f"有效期至 {policy.valid_to}。" if policy.valid_to else ""
 
 
+def closed(policy: Policy, today: date) -> bool:
+    """Whether a policy cannot be applied for on a day: a plan, a past result, expired or not yet begun."""
+    ended = bool(policy.valid_to) and date.fromisoformat(str(policy.valid_to)) < today
+    begun = not policy.valid_from or date.fromisoformat(policy.valid_from) <= today
+    return policy.status is not Status.IN_FORCE or ended or not begun
+
+
 def chosen_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
     """The rules for the levels or audiences that the question names, else all."""
     levels, audiences = set(query.ids("level")), set(query.ids("audience"))
@@ -69,11 +86,18 @@ def chosen_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
         exact = tuple(rule for rule in policy.rules if levels & set(rule.levels))
         if exact:
             return exact
-    if audiences:
+    if audiences and not OTHERS.search(query.text):
         exact = tuple(rule for rule in policy.rules if audiences & set(rule.audiences))
         if exact:
             return (*exact, *(rule for rule in policy.rules if not rule.audiences))
     return policy.rules
+
+
+def asked_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
+    """The rules for just the levels or audiences that the question names."""
+    levels, audiences = set(query.ids("level")), set(query.ids("audience"))
+    exact = tuple(rule for rule in policy.rules if levels & set(rule.levels))
+    return exact or tuple(rule for rule in policy.rules if audiences & set(rule.audiences))
 
 
 ASIDE = (Scope.EXAMPLE_CASE, Scope.ACHIEVEMENT_TOTAL, Scope.TARGET_TOTAL, Scope.PROJECT_INVESTMENT)
@@ -137,17 +161,38 @@ def sentence(text: str) -> str:
     return text if text.endswith(("。", "？", "！")) else f"{text}。"
 
 
-def department_line(book: PolicyBook, policy: Policy) -> str:
-    """Who answers for a policy, or the plain statement that the source names nobody, with the way on."""
+def told(text: str, lines: Iterable[str], share: float = TOLD) -> bool:
+    """Whether lines before say most of what a text says."""
+    wanted = set(features(fold(text)))
+    return len(wanted & set(features(fold("\n".join(lines))))) >= share * len(wanted)
+
+
+def confusion_line(book: PolicyBook, confusion: Confusion) -> str:
+    """The difference from another policy, with that policy's name; empty where only the name would be said again."""
+    other = book.policies.get(confusion.other)
+    if other is None or not confusion.text.startswith("那"):
+        return sentence(confusion.text)
+    name, text = short_name(other), confusion.text
+    if text.startswith("那是") and set(text[2:]) <= {*name, *book.region_name(other), *"的项目"}:
+        return ""
+    return sentence(f"{name}是{text[2:]}" if text.startswith("那是") else f"{name}：{text}")
+
+
+def department_text(book: PolicyBook, policy: Policy) -> str:
+    """Who answers for a policy, or the plain statement that the source names nobody."""
     department, contact = book.department_of(policy), policy.contact
     if department is None:
-        text = "报道没有提到负责部门"
-    elif contact.basis == "named":
-        text = f"{department.name}（报道点名）"
-    elif contact.basis == "example_case":
-        text = f"报道没有写明负责部门，只在个案里提到{department.name}"
-    else:
-        text = f"报道没有点名受理部门，发布主体是{department.name}"
+        return "报道没有提到负责部门"
+    if contact.basis == "named":
+        return f"{department.name}（报道点名）"
+    if contact.basis == "example_case":
+        return f"报道没有写明负责部门，只在个案里提到{department.name}"
+    return f"报道没有点名受理部门，发布主体是{department.name}"
+
+
+def department_line(book: PolicyBook, policy: Policy) -> str:
+    """Who answers for a policy, with its phone or the way on."""
+    department, text = book.department_of(policy), department_text(book, policy)
     if department and department.phone:
         return sentence(f"部门：{text}，电话 {department.phone}。{department.note}".removesuffix("。"))
     return f"部门：{text}；没有给出电话，可拨 {book.hotline.number} 转接核实。"
@@ -163,6 +208,12 @@ def source_line(book: PolicyBook, policy: Policy, today: date) -> str:
     if policy.as_of and source.date and policy.as_of[:4] < source.date[:4]:
         return f"{named}，讲的是 {policy.as_of[:4]} 年的情况，{age(policy.as_of, today)}"
     return f"{named}。{age(source.date, today)}"
+
+
+def source_name(book: PolicyBook, policy: Policy) -> str:
+    """The source of a policy in short: title and date."""
+    source = book.source_of(policy)
+    return f"《{source.title}》{source.date or '日期未载'}"
 
 
 def age(dated: str | None, today: date) -> str:

@@ -79,6 +79,12 @@ def complain(book: PolicyBook) -> Reply:
     return Reply(text, (), _data("complain"))
 
 
+def start_over(book: PolicyBook) -> Reply:
+    """Everything before is forgotten."""
+    text = "好的，我们重新开始，前面说的都已清空。您想了解哪项政策？例如："
+    return Reply(text, _examples(book)[:4], _data("start_over"))
+
+
 def decline(book: PolicyBook) -> Reply:
     """Outside the job."""
     text = "抱歉，这个问题超出了我的范围，无法回答。我只能查询政策库里的惠企政策，例如："

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.sums import bare_numbers, find_count, find_sums, number_text, yuan_text
+from actions.knowledge.counts import find_count, find_months, find_parties, find_years, monthly, part_of_year
+from actions.knowledge.money import number_text, yuan_text
+from actions.knowledge.sums import bare_numbers, find_sums
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,31 @@ from actions.knowledge.sums import bare_numbers, find_count, find_sums, number_t
         ("150多万", 1_500_000),
         ("一百来万", 1_000_000),
         ("80余万元", 800_000),
+        ("一万二", 12_000),
+        ("三十五万八", 358_000),
+        ("二十万零五千", 205_000),
+        ("20万5千", 205_000),
+        ("20万零5百", 200_500),
+        ("1亿2000万", 120_000_000),
+        ("2万5千8", 25_800),
+        ("3千5百元", 3_500),
+        ("1.5个亿", 150_000_000),
+        ("3千亿", 300_000_000_000),
+        ("1万亿", 1_000_000_000_000),
+        ("一万亿", 1_000_000_000_000),
+        ("一亿亿元", 10_000_000_000_000_000),
+        ("5k", 5_000),
+        ("20K吧", 20_000),
+        ("年薪百万", 1_000_000),
+        ("百万年薪", 1_000_000),
+        ("0元", 0),
+        ("零元", 0),
+        ("-5万", -50_000),
+        ("负5万", -50_000),
+        ("年薪-40万", -400_000),
+        ("年薪是 -1亿2000万", -120_000_000),
+        ("高新贷-500万", 5_000_000),
+        ("负债500万", 5_000_000),
     ],
 )
 def test_money(text: str, yuan: float) -> None:
@@ -52,7 +79,17 @@ def test_money(text: str, yuan: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "area"),
-    [("500平", 500), ("500平方米", 500), ("五百平米", 500), ("1000㎡", 1000), ("1.5万平方米", 15_000), ("800m2", 800)],
+    [
+        ("500平", 500),
+        ("500平方米", 500),
+        ("五百平米", 500),
+        ("1000㎡", 1000),
+        ("1.5万平方米", 15_000),
+        ("800m2", 800),
+        ("两千五百平", 2_500),
+        ("负的500平方米", -500),
+        ("0平", 0),
+    ],
 )
 def test_areas(text: str, area: float) -> None:
     (found,) = find_sums(text)
@@ -79,6 +116,10 @@ def test_areas(text: str, area: float) -> None:
         "千万",
         "几十万",
         "数百万",
+        "4k屏",
+        "两万五千人",
+        "5名",
+        "2020-2022年",
     ],
 )
 def test_what_is_no_sum(text: str) -> None:
@@ -95,9 +136,39 @@ def test_sums_stand_where_they_are_found() -> None:
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("20到30万", [200_000, 300_000]),
+        ("20~30w", [200_000, 300_000]),
+        ("二十到三十万", [200_000, 300_000]),
+        ("20万-30万", [200_000, 300_000]),
+        ("3-5千元", [3_000, 5_000]),
+        ("1200到3000平", [1_200, 3_000]),
+        ("一个20万一个50万", [200_000, 500_000]),
+        ("30万50万", [300_000, 500_000]),
+        ("50到30万", [300_000]),  # no range
+        ("3月5日", []),
+    ],
+)
+def test_ranges_and_rows(text: str, values: list[float]) -> None:
+    assert [item.value for item in find_sums(text)] == values
+
+
+@pytest.mark.parametrize("text", ["9" * 400 + "万", "9" * 400 + "元", "九亿" * 200, "-" + "9" * 60 + "亿元"])
+def test_absurd_numbers_stay_numbers(text: str) -> None:
+    assert all(abs(item.value) <= 10**18 for item in find_sums(text))
+
+
+def test_whole_sums_are_whole_numbers() -> None:
+    assert [type(item.value) for item in find_sums("30.5万和0.5元")] == [int, float]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
         ("工资300000能补多少", [300_000]),
         ("月薪两千五", [2_500]),
-        ("一万二", [12_000]),
+        ("一万二", []),  # a sum without any unit
+        ("月租2000付多少", [2_000]),
+        ("工资-300000", [-300_000]),
         ("1,000,000", [1_000_000]),
         ("2022年招了99人", []),
         ("150多万", []),
@@ -130,6 +201,62 @@ def test_find_count(text: str, count: int | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("三家子公司", [(3, "company")]),
+        ("三个人", [(3, "person")]),
+        ("俩人", [(2, "person")]),
+        ("引进10个基础人才", [(10, "person")]),
+        ("两个项目", [(2, "project")]),
+        ("两栋楼", [(2, "building")]),
+        ("3个年薪45万的人", [(3, "")]),
+        ("一个总监和两名工程师", [(1, "person"), (2, "person")]),
+        ("3个亿", []),
+        ("1.5个亿", []),
+        ("每个都给", []),
+    ],
+)
+def test_who_is_counted(text: str, parties: list[tuple[int, str]]) -> None:
+    assert [(party.number, party.who) for party in find_parties(text)] == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "months", "part"),
+    [
+        ("领两年", 2, 24, False),
+        ("一年能补多少", 1, 12, False),
+        ("我领了三年了，第四年还能领吗", 3, 36, False),
+        ("10年", 10, 120, False),
+        ("干满一年半", 1, 12, True),
+        ("半年", None, None, True),
+        ("租六个月", None, 6, True),
+        ("一个月省多少", None, None, False),
+        ("成立3年", None, None, False),
+        ("2022年", None, None, False),
+        ("第二年", None, None, False),
+        ("年薪20万", None, None, False),
+    ],
+)
+def test_how_long(text: str, years: int | None, months: int | None, part: bool) -> None:
+    assert (find_years(text), find_months(text), part_of_year(text)) == (years, months, part)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_monthly"),
+    [
+        ("月薪", "", True),
+        ("每月给", "", True),
+        ("", "一个月", True),
+        ("", "/月", True),
+        ("年薪", "", False),
+        ("两个月前投了", "", False),
+    ],
+)
+def test_monthly(before: str, after: str, is_monthly: bool) -> None:
+    assert monthly(before, after) == is_monthly
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (100, "100 元"),
@@ -141,6 +268,11 @@ def test_find_count(text: str, count: int | None) -> None:
         (100_000_000, "1 亿元"),
         (3_370_000_000, "33.7 亿元"),
         (0.5, "0.5 元"),
+        (123_456, "12.3456 万元"),
+        (1_234_567.89, "1234567.89 元"),  # never rounded
+        (123_456_789, "12345.6789 万元"),
+        (0, "0 元"),
+        (-50_000, "-5 万元"),
     ],
 )
 def test_yuan_text(value: float, text: str) -> None:

@@ -147,6 +147,21 @@ def test_level_that_is_asked_for_stands_alone() -> None:
     assert "500 万元" not in text
 
 
+@pytest.mark.parametrize(
+    ("text", "others"), [("小微企业给多少", False), ("小微企业和别的企业各多少", True), ("不是小微企业呢", True)]
+)
+def test_audience_that_is_asked_for_stands_alone_unless_others_are_asked_for(text: str, others: bool) -> None:
+    policy = make_policy(
+        "rd",
+        "东区研发奖",
+        Rule("micro", "小微企业", Fixed("研发奖", 50_000), RECEIVED, audiences=("micro",)),
+        Rule("rest", "其余", Fixed("研发奖", 30_000), RECEIVED, audiences=("talent",)),
+    )
+    shown = reply(policy, Aspect.AMOUNT, text, make_book(policy)).text
+    assert "5 万元" in shown
+    assert ("3 万元" in shown) is others
+
+
 def test_level_that_the_record_lacks() -> None:
     book = make_book(LAB, WAGE, levels=[*BOOK.levels.values(), Term("省级", "省级")])
     assert "报道只写了国家级、市级，没有写省级。" in lines(reply(LAB, Aspect.AMOUNT, "省级给多少", book))
@@ -255,6 +270,49 @@ def test_conditions_and_audience(aspect: Aspect) -> None:
     assert "对象：新获批的实验室。" in found
     assert "报道没有写明具体条件。" in lines(reply(FUND, Aspect.CONDITIONS))
     assert "报道没有写明适用对象。" in lines(reply(FUND, Aspect.AUDIENCE))
+
+
+# -- asking on --
+
+
+def on(policy: Policy, aspect: Aspect, text: str) -> list[str]:
+    """The reply to a question about the policy in hand."""
+    understood = reader(BOOK).query(text, aspect, Focus(policies=(policy.id,)))
+    return lines(Answers(BOOK, TODAY).reply(understood, Finding(Outcome.FOUND, aspect, (policy,), related=(WAGE,))))
+
+
+@pytest.mark.parametrize(
+    ("aspect", "text", "answer"),
+    [
+        (Aspect.PROCESS, "怎么申请", "报道未说明办理流程。"),
+        (Aspect.DEADLINE, "哪天截止", "报道未说明申报时间。"),
+        (Aspect.DEPARTMENT, "找谁", "部门：报道没有点名受理部门，发布主体是科技局（东区）；没有给出电话，可拨 12345 转接核实。"),
+        (Aspect.STATUS, "还有吗", "报道时有效（2022 年的材料）"),
+        (Aspect.SOURCE, "出处", "来源：《东区出台科技奖励》"),
+        (Aspect.DETAIL, "给个人吗", "奖给单位不给个人。"),
+    ],
+)
+def test_who_asks_on_is_answered_shortly(aspect: Aspect, text: str, answer: str) -> None:
+    found = on(LAB, aspect, text)
+    assert found[1].startswith(answer)
+    assert LAB.summary not in found
+    assert not [line for line in found if line.startswith(("· ", "您也可能想问"))]
+    assert sum("《东区出台科技奖励》" in line for line in found) == 1
+    assert sum(line.startswith("部门：") for line in found) == 1
+
+
+def test_who_asks_on_for_more_than_the_aspect_is_told_more() -> None:
+    assert LAB.summary in on(LAB, Aspect.PROCESS, "实验室搬迁怎么申请")
+    assert "· 新获批国家级实验室：实验室奖励 500 万元" in on(LAB, Aspect.AMOUNT, "给多少")
+
+
+def test_nothing_is_said_twice() -> None:
+    assert "注意：只奖新获批的。" in lines(reply(LAB, Aspect.CONDITIONS))
+    repeating = replace(LAB, notes=(Remark("这是财政奖励"), LAB.notes[1]))
+    assert "注意：" not in reply(repeating, Aspect.AMOUNT).text
+    assert lines(reply(LAB, Aspect.AUDIENCE, "以前的老实验室算吗")).count("只奖新获批的。") == 1
+    assert "注意：只奖新获批的。" not in lines(reply(LAB, Aspect.AUDIENCE, "以前的老实验室算吗"))
+    assert "未说明联系电话" not in reply(LAB, Aspect.CONTACT, "电话多少").text
 
 
 # -- status --
@@ -401,9 +459,9 @@ def test_uncovered_place_names_others_as_others() -> None:
 def test_two_policies_side_by_side() -> None:
     both = Answers(BOOK, TODAY).reply(Query("区别"), Finding(Outcome.FOUND, Aspect.COMPARE, (LAB, FUND)))
     found = lines(both)
-    assert found[:3] == ["这是不同的政策，分别是：", "那是基金，不是奖励。", "1. 东区实验室奖励"]
-    assert "2. 东区母基金（计划）" in found
-    assert sum(line.startswith("来源：") for line in found) == 2
+    assert found[0] == "这是两项不同的政策：东区实验室奖励与东区母基金（计划）。"
+    assert found[1] == "东区母基金是基金，不是奖励。"
+    assert sum(line.startswith("来源") for line in found) == 2
     assert [item["id"] for item in both.custom["policies"]] == ["lab", "fund"]
 
 

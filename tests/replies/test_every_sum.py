@@ -5,18 +5,24 @@ All policies, all aspects, several questions. The sums are read with this module
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import pytest
 
 from actions.knowledge import Aspect, Finding, Focus, Outcome, PolicyBook, Query, resolve
-from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Scope, Service, Unstated
+from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule, Scope, Service, Unstated
 from actions.knowledge.reading import Reader
+from actions.knowledge.sums import bare_numbers
 from actions.replies.answers import Answers
+from actions.replies.calculations import calculations, trace
 from actions.replies.message import Reply
 
 Sum = tuple[int, str]
@@ -30,6 +36,14 @@ QUESTIONS = [
     ("{name}能给100万元吗", Aspect.DETAIL),
     ("{name}按年薪40万、租500平方米算，三年一共多少", Aspect.CALCULATE),
     ("{name}，三家子公司一共多少", Aspect.CALCULATE),
+    ("{name}，一个年薪20万一个年薪50万，领两年一共多少", Aspect.CALCULATE),
+    ("{name}，三家公司研发投入都是3000万，能拿多少", Aspect.CALCULATE),
+    ("{name}，月薪两万五，税收从4.8亿涨到5.3亿，两个人领五年", Aspect.CALCULATE),
+    ("{name}，20到35.5万，或者1200到3000平", Aspect.CALCULATE),
+    ("{name}，两个项目各花了1234567.89元", Aspect.AMOUNT),
+    ("{name}，租金每月3333元，租一年要交多少", Aspect.CALCULATE),
+    ("{name}，为什么不是12万", Aspect.CALCULATE),
+    ("{name}，负5万、0元、1万亿元、-300平方米", Aspect.CALCULATE),
     ("{name}，我们年薪40万、租500平方米", Aspect.INTRODUCTION),
     ("{name}的电话、地址、利率、名额，能不能叠加，什么时候到账", Aspect.CONTACT),
     ("一家企业能拿多少，总共多少资金，项目投资多少，{name}有没有个案", Aspect.AMOUNT),
@@ -62,9 +76,11 @@ def texts_of(book: PolicyBook, policy: Policy) -> Iterator[str]:
     yield from (*policy.audience, *policy.conditions, *policy.materials)
     yield from (remark.text for remark in (*policy.notes, *policy.gaps))
     yield from (confusion.text for confusion in policy.confusions)
+    yield from (book.policies[confusion.other].name for confusion in policy.confusions)
     yield from (source.title, source.title_note, source.date_note)
     for rule in policy.rules:
         yield from (rule.condition, rule.note, rule.benefit.name)
+        yield re.sub("([万亿])(?=[、或])", r"\1元", rule.condition)  # 5 亿、10 亿或 30 亿元
         if isinstance(rule.benefit, (Service, Unstated)):
             yield rule.benefit.text
         if isinstance(rule.benefit, Rate):
@@ -83,26 +99,66 @@ def stated(book: PolicyBook, id: str) -> set[Sum]:
     return found
 
 
+def recomputed(item: dict[str, Any], rule: Rule, question: set[Fraction]) -> set[Fraction]:
+    """The sums of a trace, from the record and the question by this module's own arithmetic; the trace must agree."""
+    benefit, given = rule.benefit, [number(value) for value in item["given"]]
+    factor, cap, most = Fraction(1), None, 1
+    if isinstance(benefit, Rate):
+        factor, most = number(benefit.rate), benefit.years or 1
+        cap = number(benefit.cap) if benefit.cap is not None else None
+    elif isinstance(benefit, Matching):
+        factor = number(benefit.ratio)
+    elif isinstance(benefit, Discount):
+        factor = number(benefit.factor)
+    elif isinstance(benefit, PerUnit):
+        factor = number(benefit.amount)
+    else:
+        assert isinstance(benefit, Fixed)
+        assert given == [number(benefit.amount)]
+    assert rule.receivable
+    assert isinstance(benefit, Fixed) or set(given) <= question, (item, question)
+    assert 1 <= item["years"] <= most
+    base = sum(given, Fraction(0)) * item["months"] * item["parts"]
+    raw = Fraction(math.floor(base * factor * 100 + Fraction(1, 2)), 100)
+    each = raw if cap is None else min(raw, cap)
+    whole = each * item["count"] * item["years"]
+    told = {key: number(item[key]) for key in ("base", "factor", "raw", "each", "result")}
+    assert told == {"base": base, "factor": factor, "raw": raw, "each": each, "result": whole}
+    assert (item["cap"] is None) == (cap is None)
+    assert cap is None or number(item["cap"]) == cap
+    assert item["capped"] == (each < raw)
+    between = {sum(given, Fraction(0)), sum(given, Fraction(0)) * item["months"], each * item["count"]}
+    saved = {base - raw} if isinstance(benefit, Discount) else set()
+    if item["unit"] == "square_metre":
+        return {raw, each, each * item["count"], whole}
+    return {*given, *between, *saved, base, raw, each, whole}
+
+
 def computed(query: Query, policy: Policy) -> set[Sum]:
     """What the receivable rules of a policy make of the question's own numbers, with the numbers themselves."""
-    values: set[float] = set()
-    for rule in (rule for rule in policy.rules if rule.receivable):
-        benefit = rule.benefit
-        if isinstance(benefit, Rate) and benefit.cap and benefit.years:
-            values.add(benefit.cap * benefit.years)
-        if isinstance(benefit, Fixed) and benefit.per.startswith("每") and "三家" in query.text:
-            values.add(3 * benefit.amount)
-        for given in query.sums:
-            result: list[float] = []
-            if isinstance(benefit, PerUnit) and given.unit == "square_metre":
-                result = [given.value * benefit.amount]
-            elif isinstance(benefit, Rate) and given.unit == "yuan":
-                raw = given.value * benefit.rate
-                result = [given.value, raw, min(raw, benefit.cap or raw), min(raw, benefit.cap or raw) * (benefit.years or 1)]
-            elif isinstance(benefit, (Matching, Discount)) and given.unit == "yuan":
-                result = [given.value, given.value * (benefit.ratio if isinstance(benefit, Matching) else benefit.factor)]
-            values |= set(result)
-    return in_yuan(*values)
+    question = {number(item.value) for item in (*query.sums, *bare_numbers(query.text))}
+    question |= {number(query.focus.base)} if query.focus.base is not None else set()
+    values = {abs(value) for value in question}
+    by_rule: dict[str, list[dict[str, Any]]] = {}
+    for item in map(trace, calculations(query, policy)):
+        rule = next(rule for rule in policy.rules if rule.id == item["rule"])
+        values |= recomputed(json.loads(json.dumps(item)), rule, question)
+        by_rule.setdefault(rule.id, []).append(item)
+    for items in by_rule.values():
+        yearly = [number(item["each"]) * item["count"] for item in items]
+        values |= {sum(yearly, Fraction(0)), sum(yearly, Fraction(0)) * items[0]["years"]}
+        values.add(abs(max(yearly) - min(yearly)))
+    for rule in policy.rules:
+        if rule.receivable and isinstance(rule.benefit, Rate) and rule.benefit.cap and rule.benefit.years:
+            values |= {number(rule.benefit.cap) * years for years in range(1, rule.benefit.years + 1)}
+        if rule.scope is Scope.THRESHOLD:
+            values |= {12 * value for value in question}
+    return {(round(value * 100), "元") for value in values}
+
+
+def number(value: float) -> Fraction:
+    """The number as it was written."""
+    return Fraction(str(value))
 
 
 def visible(reply: Reply) -> str:
@@ -149,7 +205,10 @@ def replies(book: PolicyBook, reader: Reader, answers: Answers) -> list[tuple[Po
 def test_replies_about_one_policy(book: PolicyBook, replies: list[tuple[Policy, Query, Reply]]) -> None:
     assert len(replies) == len(book.policies) * (len(Aspect) + len(QUESTIONS))
     for policy, query, reply in replies:
-        assert [item["id"] for item in reply.custom["policies"]] == [policy.id]
+        cited, *others = (book.policies[item["id"]] for item in reply.custom["policies"])
+        assert cited == policy
+        # Where a question puts another record's figure on this one, the reply names the record that states it.
+        assert all(bare_name(other) in reply.text for other in others), (query, reply.text)
         assert not foreign(book, query, reply), (query, reply.text)
 
 
@@ -182,7 +241,7 @@ def test_other_figures_are_called_what_they_are(replies: list[tuple[Policy, Quer
 
 def test_facts_say_the_same_as_the_text(replies: list[tuple[Policy, Query, Reply]]) -> None:
     for policy, _, reply in replies:
-        (item,) = reply.custom["policies"]
+        item = reply.custom["policies"][0]
         assert {rule["id"]: tuple(rule["yuan"]) for rule in item["rules"]} == {rule.id: rule.yuan for rule in policy.rules}
         for rule, fact in zip(policy.rules, item["rules"], strict=True):
             assert {value for value, currency in sums_in(fact["figure"]) if currency == "元"} == {
