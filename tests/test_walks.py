@@ -60,7 +60,7 @@ def unfounded(book: PolicyBook, said: list[dict[str, Any]], told: set[tuple[int,
             shown -= stated(book, item["id"])
         for item in custom.get("related", []):
             shown -= sums_in(item["name"])
-        shown -= {(round(float(sum) * 100), "元") for sum in custom.get("computed", [])}
+        shown -= {(round(float(sum) * 100), "元") for trace in custom.get("calculations", []) for sum in sums_of(trace)}
     return shown - told
 
 

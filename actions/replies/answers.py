@@ -9,15 +9,14 @@ from datetime import date
 from actions.knowledge.asking import residue
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Rule, Status
+from actions.knowledge.models import Policy, Status
 from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.search import policy_texts
 from actions.knowledge.text import features, fold
-from actions.replies import parts
-from actions.replies.calculations import calculation_lines
+from actions.replies import choices, parts
+from actions.replies.calculations import calculation_lines, calculations, trace
 from actions.replies.comparison import comparison_lines, difference_line, level_lines
 from actions.replies.facts import facts
-from actions.replies.figures import figure
 from actions.replies.message import Button, Reply
 from actions.replies.premises import corrections
 
@@ -48,13 +47,7 @@ class Answers:
             if len(finding.policies) > 1:
                 return self._together(query, finding)
             return self._single(query, finding, finding.policies[0])
-        if finding.outcome is Outcome.LISTED:
-            return self._list(query, finding)
-        if finding.outcome is Outcome.UNCOVERED:
-            return self._uncovered(query, finding)
-        if finding.outcome is Outcome.UNCLEAR:
-            return self._unclear(finding)
-        return self._nothing(finding)
+        return choices.OUTCOMES[finding.outcome](self.book, query, finding)
 
     # -- one policy --
 
@@ -87,6 +80,7 @@ class Answers:
             if not known:
                 lines.append(parts.unstated_line(policy, tuple(gap.text for gap in open_points)))
             lines.append(parts.source_line(self.book, policy, self.today))
+        traces = [trace(item) for item in calculations(query, policy)]
         cited = [item.cited for item in put_right if item.cited]
         lines += [parts.source_line(self.book, other, self.today) for other in cited]
         if finding.related and not known:
@@ -95,7 +89,7 @@ class Answers:
         return Reply(
             _joined(lines),
             self._next(policy, finding),
-            facts(self.book, "policy", [policy, *cited], finding.related),
+            facts(self.book, "policy", [policy, *cited], finding.related) | {"calculations": traces},
         )
 
     def _not_covered(self, query: Query, finding: Finding) -> list[str]:
@@ -160,14 +154,15 @@ class Answers:
         return lines if MONEY.search(query.text) else [line for line in lines if line != NO_SUM]
 
     def _conditions(self, query: Query, policy: Policy) -> list[str]:
-        lines = [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
+        lines = crossing_lines(query, policy)
+        lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
         if "conditions" in policy.unstated and not policy.conditions:
             lines.append("报道没有写明具体条件。")
         lines.append(parts.audience_line(policy))
         return [*lines, *parts.rule_lines(policy, parts.telling_rules(policy, query), query)]
 
     def _audience(self, query: Query, policy: Policy) -> list[str]:
-        lines = [parts.audience_line(policy) or "报道没有写明适用对象。"]
+        lines = [*crossing_lines(query, policy), parts.audience_line(policy) or "报道没有写明适用对象。"]
         lines += [f"条件：{'；'.join(policy.conditions)}。"] if policy.conditions else []
         lines += parts.rule_lines(policy, parts.telling_rules(policy, query), query, 4)
         return [*lines, *(f"注意：{parts.sentence(note.text)}" for note in policy.notes[:2])]
@@ -253,75 +248,7 @@ class Answers:
         compared = comparison_lines(self.book, self.today, query, finding, silent)
         lines = [*self._not_covered(query, finding), *compared]
         data = facts(self.book, "policies", finding.policies)
-        return Reply("\n".join(line for line in lines if line), _choices(finding.policies), data)
-
-    def _list(self, query: Query, finding: Finding, most: int = 8) -> Reply:
-        shown = finding.policies[:most]
-        place = self.book.regions[finding.region].name if finding.region else ""
-        topics = "、".join(self.book.topics[topic].name for topic in finding.topics[:2])
-        about = (
-            f"{place}{'与“' + topics + '”有关的' if topics else '可能相关的'}政策" if not place or topics else f"{place}的政策"
-        )
-        lines = [f"{about}，政策库收录 {len(finding.policies)} 项，想了解哪一项？"]
-        for number, policy in enumerate(shown, 1):
-            lines.append(f"{number}. {parts.title(self.book, policy)}{self._headline(policy, query)}")
-            if len(shown) <= 4:
-                lines.append(f"   {policy.summary}")
-        if len(finding.policies) > most:
-            lines.append(f"还有 {len(finding.policies) - most} 项没有列出，可以加上{'主题' if place else '地区或主题'}再问。")
-        sources = dict.fromkeys(parts.source_name(self.book, policy) for policy in shown)
-        names = "；".join(list(sources)[:4])
-        lines.append(f"来源：{names}{' 等' if len(sources) > 4 else ''}。")
-        if all({"deadline", "phone"} <= policy.unstated for policy in shown):
-            lines.append(f"申报时间和电话报道均未说明，可拨 {self.book.hotline.number}。")
-        buttons = _choices(shown[:6])
-        return Reply("\n".join(lines), buttons, facts(self.book, "list", shown))
-
-    def _headline(self, policy: Policy, query: Query) -> str:
-        rules: list[Rule] = [rule for rule in parts.chosen_rules(policy, query) if rule.receivable and figure(rule)]
-        if not rules:
-            return ""
-        shown = "，".join(dict.fromkeys(f"{'、'.join(rule.levels)} {figure(rule)}".strip() for rule in rules[:3]))
-        return f"：{shown}"
-
-    # -- nothing found --
-
-    def _uncovered(self, query: Query, finding: Finding) -> Reply:
-        place = self.book.regions[finding.region].name if finding.region else ""
-        topics = "、".join(self.book.topics[topic].name for topic in finding.topics[:2])
-        covered = self.book.of_region(finding.region) if finding.region else []
-        subject = f"{place}{'关于“' + topics + '”' if topics else ''}的政策"
-        if covered and not topics:
-            subject = f"与此有关的{place}政策"
-        lines = [f"抱歉，政策库未收录{subject}，没有找到可以回答的依据。"]
-        choices = list(finding.related) if not covered else covered[:4]
-        if covered:
-            lines.append(f"{place}收录的有：{'；'.join(parts.short_name(policy) for policy in choices)}。")
-        elif choices:
-            lines.append(
-                f"其他地区的相近政策：{'；'.join(parts.title(self.book, policy) for policy in choices)}（不适用于{place}）。"
-            )
-        lines.append(f"我只能回答政策库收录的惠企政策；其他情况建议拨打 {self.book.hotline.number} 向当地核实。")
-        buttons = _choices(choices[:4])
-        return Reply("\n".join(lines), buttons, facts(self.book, "uncovered", [], choices) | {"region": finding.region})
-
-    def _unclear(self, finding: Finding) -> Reply:
-        if finding.related:
-            names = [parts.title(self.book, policy) for policy in finding.related]
-            buttons = _choices(finding.related)
-            return Reply(f"请问您问的是哪一项？{'；'.join(names)}。", buttons, {"type": "unclear", "policies": []})
-        regions = [self.book.regions[id] for id in dict.fromkeys(p.region for p in self.book.policies.values())]
-        text = f"请问您想问哪个地区、哪项政策？例如：{'；'.join(self.book.examples[:3])}"
-        buttons = tuple(Button(region.name, f"{region.name}有哪些政策？") for region in regions[:6])
-        return Reply(text, buttons, {"type": "unclear", "policies": []})
-
-    def _nothing(self, finding: Finding) -> Reply:
-        lines = ["抱歉，政策库里没有找到与此有关的政策，无法回答。"]
-        if finding.related:
-            lines.append(f"您想问的是不是：{'；'.join(parts.title(self.book, policy) for policy in finding.related)}？")
-        lines.append(f"我只能回答政策库收录的惠企政策，您可以换个说法或说明地区；其他事项可拨 {self.book.hotline.number}。")
-        buttons = _choices(finding.related)
-        return Reply("\n".join(lines), buttons, facts(self.book, "nothing", [], finding.related))
+        return Reply("\n".join(line for line in lines if line), choices.buttons(finding.policies), data)
 
     def _next(self, policy: Policy, finding: Finding) -> tuple[Button, ...]:
         name = parts.short_name(policy)
@@ -349,11 +276,6 @@ def _joined(lines: Iterable[str]) -> str:
         if line:
             unsaid.setdefault(line.removeprefix("注意："), line)
     return "\n".join(unsaid.values())
-
-
-def _choices(policies: Iterable[Policy]) -> tuple[Button, ...]:
-    """A button for each policy, which asks what it is."""
-    return tuple(Button(parts.label(policy), f"介绍一下{parts.short_name(policy)}") for policy in policies)
 
 
 ASPECTS: dict[Aspect, Callable[[Answers, Query, Policy], list[str]]] = {
