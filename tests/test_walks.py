@@ -5,6 +5,7 @@ The messages are training examples of all intents, noise among them, with the in
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from datetime import date
@@ -49,6 +50,18 @@ def walk(chance: random.Random) -> list[tuple[str, str]]:
         text = chance.choice(NOISE) if chance.random() < 0.15 else chance.choice(EXAMPLES[intent])
         turns.append((text, chance.choice(sorted(EXAMPLES)) if chance.random() < 0.1 else intent))
     return turns
+
+
+def sums_of(trace: dict[str, Any]) -> list[float]:
+    """The numbers of a shown trace; its steps are recomputed, so that a number cannot pass as a step of itself."""
+    known = {float(value) for value in trace["given"]}
+    for step in trace["steps"]:
+        operands = [float(value) for value in step["operands"]]
+        wanted = min(operands) if step["step"] == "cap" else sum(operands) if step["step"] == "sum" else math.prod(operands)
+        assert abs(step["result"] - wanted) < 0.01, step
+        assert operands[0] in known, step
+        known |= {*operands, float(step["result"])}
+    return sorted(known)
 
 
 def unfounded(book: PolicyBook, said: list[dict[str, Any]], told: set[tuple[int, str]]) -> set[tuple[int, str]]:

@@ -15,6 +15,7 @@ from actions.knowledge.search import policy_texts
 from actions.knowledge.text import features, fold
 from actions.replies import choices, parts
 from actions.replies.calculations import calculation_lines, calculations, trace
+from actions.replies.certain import crossing_lines
 from actions.replies.comparison import comparison_lines, difference_line, level_lines
 from actions.replies.facts import facts
 from actions.replies.message import Button, Reply
