@@ -6,7 +6,8 @@ import ast
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields as fields_of
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.knowledge import PolicyBook
-from actions.knowledge.models import BENEFIT_TYPES, Scope
+from actions.knowledge import PolicyBook, focus
+from actions.knowledge.benefits import BENEFIT_TYPES
+from actions.knowledge.focus import Focus
+from actions.knowledge.models import Scope
 from actions.replies.figures import SCOPE_NAMES, figure
 from bot import cli
+from bot.chart import CHART, chart
 from tests.assistant import agent, loop
 
 __all__ = ["agent", "loop"]
@@ -25,10 +29,12 @@ __all__ = ["agent", "loop"]
 ROOT = Path(__file__).resolve().parents[1]
 README, GUIDE = ROOT / "README.md", ROOT / "docs" / "政策库编辑指南.md"
 ARCHITECTURE, DEPLOYMENT = ROOT / "docs" / "架构.md", ROOT / "docs" / "部署.md"
+TRANSCRIPTS = ROOT / "docs" / "对话实录.md"
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 SCHEMAS = ROOT / "actions" / "knowledge" / "schema"
 TODAY = "2026-11-22"  # the day of the replies that the pages show
 Fields = dict[str, dict[str, Any]]
+Turns = list[tuple[str, list[str]]]
 
 
 @cache
@@ -89,6 +95,7 @@ OBJECTS = [(heading, sorted(fields)) for name in ("region", "book") for heading,
 def test_objects_are_found() -> None:
     headings = {heading for heading, _ in OBJECTS}
     assert {"region.schema.json", "policies", "rules", "gaps", "department", "hotline", "topics"} <= headings
+    assert {"eligibility", "test", "facts"} <= headings
 
 
 @pytest.mark.parametrize(("heading", "fields"), OBJECTS, ids=[heading for heading, _ in OBJECTS])
@@ -115,6 +122,9 @@ def test_every_choice_is_named() -> None:
     policy = region_schema()["definitions"]["policy"]["properties"]
     choices = [*policy["kind"]["enum"], *policy["status"]["enum"], *policy["department"]["properties"]["basis"]["enum"]]
     choices += [*policy["unstated"]["items"]["enum"], *region_schema()["definitions"]["qualifier"]["enum"]]
+    book = json.loads((SCHEMAS / "book.schema.json").read_text(encoding="utf-8"))
+    choices += region_schema()["definitions"]["requirement"]["properties"]["kind"]["enum"]
+    choices += book["properties"]["facts"]["items"]["properties"]["facet"]["enum"]
     assert [choice for choice in choices if f"`{choice}`" not in text_of(GUIDE)] == []
 
 
@@ -139,13 +149,31 @@ def test_examples_of_benefits_are_real(book: PolicyBook) -> None:
             assert figure(found) == shown
 
 
+def policies_file(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "data" / "policies" / f"{name}.yml").read_text(encoding="utf-8"))
+    return found
+
+
 def test_the_complete_example_is_the_real_record() -> None:
-    real = yaml.safe_load((ROOT / "data" / "policies" / "shanghe.yml").read_text(encoding="utf-8"))
-    shown = [yaml.safe_load(block) for block in blocks(GUIDE, "yaml")]
+    real = policies_file("shanghe")
+    shown = [yaml.safe_load(block) for block in blocks(GUIDE, "yaml")][:3]
     assert len(shown) == 3
     assert shown[0][0] in real["policies"]
     assert shown[1]["departments"][0] in real["departments"]
     assert shown[2]["sources"][0] in real["sources"]
+
+
+def test_the_examples_of_conditions_are_real() -> None:
+    needs, rules, facts = (yaml.safe_load(block) for block in blocks(GUIDE, "yaml")[3:])
+    gaoxindai = next(policy for policy in policies_file("gaoxin")["policies"] if policy["id"] == "gaoxin-gaoxindai")
+    assert needs["eligibility"] == gaoxindai["eligibility"]
+    assert facts["facts"]
+    assert [fact for fact in facts["facts"] if fact not in policies_file("book")["facts"]] == []
+    real = [rule for policy in policies_file("qingdao")["policies"] for rule in policy["rules"]]
+    assert rules["rules"]
+    for shown in rules["rules"]:  # without its benefit, which is shown elsewhere
+        assert "test" in shown or "audiences" in shown
+        assert any(shown == {key: value for key, value in rule.items() if key != "benefit"} for rule in real)
 
 
 # -- the messages of the check --
@@ -183,10 +211,35 @@ def test_every_message_of_the_check_is_explained() -> None:
 def test_every_intent_has_its_row_with_its_action() -> None:
     domain = yaml.safe_load((ROOT / "bot" / "domain" / "domain.yml").read_text(encoding="utf-8"))
     rules = yaml.safe_load((ROOT / "data" / "stories" / "rules.yml").read_text(encoding="utf-8"))["rules"]
-    actions = {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in rules}
+    by_intent = [rule["steps"] for rule in rules if "intent" in rule["steps"][0]]  # others go on from an action
+    actions = {steps[0]["intent"]: steps[1]["action"] for steps in by_intent}
     wanted = {intent: actions[intent] for intent in (name for entry in domain["intents"] for name in entry)}
     shown = dict(re.findall(r"^\| `(\w+)` \| `(action_\w+)` \|", text_of(ARCHITECTURE), flags=re.MULTILINE))
     assert shown == wanted
+
+
+def test_the_chart_is_drawn_from_the_rules() -> None:
+    assert CHART.read_text(encoding="utf-8") == chart(), "draw it again: python -m bot.chart"
+
+
+def section(page: Path, heading: str) -> str:
+    """The text below a heading, up to the next one of the same level."""
+    marks = re.match("#+", heading)
+    assert marks
+    return re.split(rf"^#{{1,{len(marks[0])}}} ", text_of(page).split(f"\n{heading}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_the_focus_is_told_whole() -> None:
+    told = first_cells(section(ARCHITECTURE, "## 焦点"))
+    fields = {field.name for field in fields_of(Focus)}
+    transitions = first_cells(focus.__doc__ or "")
+    assert {"on", "listing", "moved", "Focus()"} <= transitions
+    assert told == fields | transitions
+
+
+def test_every_slot_has_its_row() -> None:
+    domain = yaml.safe_load((ROOT / "bot" / "domain" / "domain.yml").read_text(encoding="utf-8"))
+    assert first_cells(section(ARCHITECTURE, "## 槽")) == set(domain["slots"])
 
 
 def test_every_variable_is_documented_and_no_other() -> None:
@@ -242,41 +295,73 @@ def test_paths_in_backticks_exist(page: Path) -> None:
 # -- what the assistant is said to answer --
 
 
-def dialogues() -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
-    """(page, turns) of every shown conversation; a turn is a question and the shown lines of its reply."""
-    for page in PAGES:
-        for block in blocks(page):
-            for conversation in block.split("\n\n"):
-                turns = []
-                for turn in re.split(r"^问：", conversation, flags=re.MULTILINE)[1:]:
-                    question, _, reply = turn.partition("\n答：")
-                    turns.append((question, [line for line in reply.splitlines() if line != "……"]))
-                if turns:
-                    yield page.name, turns
+def turns_of(conversation: str) -> Turns:
+    """(question, lines of the reply) of every turn of a shown conversation."""
+    turns = []
+    for turn in re.split(r"^问：", conversation, flags=re.MULTILINE)[1:]:
+        question, _, reply = turn.partition("\n答：")
+        turns.append((question, reply.splitlines()))
+    return turns
 
 
-DIALOGUES = list(dialogues())
+def dialogues(pages: Iterable[Path]) -> list[tuple[str, Turns]]:
+    """(page, turns) of every conversation that some pages show."""
+    found = [
+        (page.name, turns_of(conversation)) for page in pages for block in blocks(page) for conversation in block.split("\n\n")
+    ]
+    return [(page, turns) for page, turns in found if turns]
+
+
+def shown(lines: list[str]) -> list[str]:
+    """The lines that an excerpt shows."""
+    return [line for line in lines if line != "……"]
+
+
+def replay(turns: Turns, agent: Any, loop: asyncio.AbstractEventLoop) -> Iterator[list[str]]:
+    """The lines of each reply, as they are given when a conversation is held again."""
+    from bot.conversation import Conversation  # noqa: PLC0415 - Rasa takes seconds to import
+
+    conversation = Conversation(agent)
+    for question, _ in turns:
+        messages = loop.run_until_complete(conversation.say(question))
+        yield "\n".join(message["text"] for message in messages if message.get("text")).splitlines()
+
+
+EXCERPTS = dialogues(page for page in PAGES if page != TRANSCRIPTS)
+WHOLE = dialogues([TRANSCRIPTS] if TRANSCRIPTS.exists() else [])
+
+
+def names(conversations: list[tuple[str, Turns]]) -> list[str]:
+    return [turns[0][0] for _, turns in conversations]
 
 
 def test_dialogues_are_found() -> None:
-    assert {"README.md", "政策库编辑指南.md"} <= {page for page, _ in DIALOGUES}
-    assert all(lines for _, turns in DIALOGUES for _, lines in turns)
+    assert {"README.md", "政策库编辑指南.md", "对话与匹配.md"} <= {page for page, _ in EXCERPTS}
+    assert all(shown(lines) for _, turns in EXCERPTS for _, lines in turns)
 
 
 @pytest.mark.agent
-@pytest.mark.parametrize(("page", "turns"), DIALOGUES, ids=[turns[0][0] for _, turns in DIALOGUES])
+@pytest.mark.parametrize(("page", "turns"), EXCERPTS, ids=names(EXCERPTS))
 def test_shown_replies_are_given(
-    page: str,
-    turns: list[tuple[str, list[str]]],
-    agent: Any,
-    loop: asyncio.AbstractEventLoop,
-    monkeypatch: pytest.MonkeyPatch,
+    page: str, turns: Turns, agent: Any, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.conversation import Conversation  # noqa: PLC0415 - Rasa takes seconds to import
-
     monkeypatch.setenv("HUIQI_TODAY", TODAY)
-    conversation = Conversation(agent)
-    for question, lines in turns:
-        messages = loop.run_until_complete(conversation.say(question))
-        given = "\n".join(message.get("text", "") for message in messages).splitlines()
-        assert [line for line in lines if line not in given] == [], given
+    for (question, lines), given in zip(turns, replay(turns, agent, loop), strict=True):
+        rest = iter(given)  # the lines shown are lines of the reply, in its order
+        assert [line for line in shown(lines) if line not in rest] == [], (question, given)
+
+
+def test_ten_whole_conversations_are_shown() -> None:
+    assert len(WHOLE) >= 10
+    assert [turns[0][0] for _, turns in WHOLE if len(turns) < 3] == []
+    assert len(set(names(WHOLE))) == len(WHOLE)
+
+
+@pytest.mark.agent
+@pytest.mark.parametrize(("page", "turns"), WHOLE, ids=names(WHOLE))
+def test_whole_conversations_are_held_word_for_word(
+    page: str, turns: Turns, agent: Any, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIQI_TODAY", TODAY)
+    for (question, lines), given in zip(turns, replay(turns, agent, loop), strict=True):
+        assert lines == given, question

@@ -5,10 +5,10 @@ The messages are training examples of all intents, noise among them, with the in
 
 from __future__ import annotations
 
-import math
 import random
 import re
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,15 @@ import yaml
 
 from actions.knowledge import PolicyBook
 from actions.knowledge.reading import Reader
+from actions.knowledge.sums import bare_numbers
 from tests.dialogue import Talk
 from tests.judge import visible
-from tests.replies.test_every_sum import stated, sums_in
+from tests.replies.test_every_sum import SCALE, stated, sums_in
 from tests.test_turns import message
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "nlu"
 ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]+\)")
-TURNS, WALKS = 20, 60
+TURNS, WALKS = 20, 80
 NOISE = ["", "？？？", "😂👍", "/restart", "<b>a</b>", "a" * 400, "9" * 60]
 NOISE += ["是", "不是", "不清楚", "2", "第二个", "-5万", "年薪40万", "0元"]
 
@@ -52,38 +53,60 @@ def walk(chance: random.Random) -> list[tuple[str, str]]:
     return turns
 
 
-def sums_of(trace: dict[str, Any]) -> list[float]:
-    """The numbers of a shown trace; its steps are recomputed, so that a number cannot pass as a step of itself."""
-    known = {float(value) for value in trace["given"]}
-    for step in trace["steps"]:
-        operands = [float(value) for value in step["operands"]]
-        wanted = min(operands) if step["step"] == "cap" else sum(operands) if step["step"] == "sum" else math.prod(operands)
-        assert abs(step["result"] - wanted) < 0.01, step
-        assert operands[0] in known, step
-        known |= {*operands, float(step["result"])}
-    return sorted(known)
+# A shown trace: operands and result, either way round: 40 万元 × 30% = 12 万元; 30 万元（每年 10 万元 × 3 年.
+QUANTITY = r"(\d[\d,.]*)\s*(百万|千万|万|亿)?\s*(?:元|平方米|%|年)?"
+TRACE = re.compile(rf"{QUANTITY}((?:\s*[×+−－]\s*{QUANTITY})+)\s*=\s*{QUANTITY}")
+BACKWARDS = re.compile(rf"{QUANTITY}（(?:每年|推算：)?\s*{QUANTITY}((?:\s*[×+−－]\s*{QUANTITY})+)")
+TERM = re.compile(rf"([×+−－])\s*({QUANTITY})")
+
+
+def value(text: str) -> Fraction:
+    """A quantity in its own unit, a share as such: 40 万元 → 400000, 30% → 3/10."""
+    found = re.match(QUANTITY, text)
+    assert found, text
+    return Fraction(found[1].replace(",", "")) * SCALE[found[2] or ""] / (100 if found[0].endswith("%") else 1)
+
+
+def traced(text: str) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+    """(operands, results) of the calculations that a text shows, each recomputed."""
+    operands: set[tuple[int, str]] = set()
+    results: set[tuple[int, str]] = set()
+    for line in text.splitlines():
+        shown = [(found[0], found[0].split("=")[0], found[0].split("=")[1].strip()) for found in TRACE.finditer(line)]
+        shown += [(found[0], found[0].split("（")[1], found[0].split("（")[0]) for found in BACKWARDS.finditer(line)]
+        for whole, left, right in shown:
+            total = value(left.removeprefix("每年").removeprefix("推算：").strip())
+            for sign, term, *_ in TERM.findall(left):
+                total = total * value(term) if sign == "×" else total + value(term) * (1 if sign == "+" else -1)
+            assert abs(total - value(right)) <= Fraction(1, 100), whole
+            operands |= sums_in(left)
+            results |= sums_in(right)
+    return operands, results
 
 
 def unfounded(book: PolicyBook, said: list[dict[str, Any]], told: set[tuple[int, str]]) -> set[tuple[int, str]]:
     """The sums shown that stand in no cited record, in no shown trace, and were not the asker's own words."""
     shown = sums_in(visible(said))
+    operands, results = traced(visible(said))
+    founded = told | results
     for part in said:
-        custom = part.get("custom") or part.get("json_message") or {}
+        custom = part.get("custom") or {}
         for item in custom.get("policies", []):
-            shown -= stated(book, item["id"])
+            founded |= stated(book, item["id"])
         for item in custom.get("related", []):
-            shown -= sums_in(item["name"])
-        shown -= {(round(float(sum) * 100), "元") for trace in custom.get("calculations", []) for sum in sums_of(trace)}
-    return shown - told
+            founded |= sums_in(item["name"])
+    return (shown | operands) - founded
 
 
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_walk(book: PolicyBook, today: date, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIQI_TODAY", today.isoformat())
+    reader = Reader(book)
     chance, talk, told = random.Random(seed), Talk(), set[tuple[int, str]]()
     for text, intent in walk(chance):
         heard = message(book, text, intent, chance.choice((0.3, 0.6, 0.95)))
         said = talk.say(heard)
-        told |= {(round(abs(s.value) * 100), "元") for s in Reader(book).sums(heard["text"])}
+        given = [*reader.sums(heard["text"]), *bare_numbers(heard["text"])]
+        told |= {(round(abs(item.value) * 100), "元") for item in given}
         assert visible(said).strip(), (text, intent)
         assert unfounded(book, said, told) == set(), (text, intent, visible(said))

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.benefits import Discount, Rate
 from actions.knowledge.calculation import Calculation, computing, for_several, who_of
 from actions.knowledge.counts import Party, find_months, find_parties, find_years
 from actions.knowledge.inputs import Input, asked_aspect, asks_why, find_inputs, implausible, recalled, unit_of
-from actions.knowledge.models import Discount, Policy, Rate, Rule
+from actions.knowledge.models import Policy, Rule
 from actions.knowledge.query import Query
 from actions.knowledge.text import features, fold
 

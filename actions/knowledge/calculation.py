@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import reduce
 from operator import add, mul, sub
 
+from actions.knowledge.benefits import Discount, Fixed, Matching, PerUnit, Rate
 from actions.knowledge.inputs import unit_of
-from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule
+from actions.knowledge.models import Policy, Rule
 from actions.knowledge.money import cents, exact
 
 EACH = ("每家", "每人", "每座", "每个")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.benefits import Benefit, Discount, Matching, PerUnit, Rate
 from actions.knowledge.counts import find_parties, monthly
-from actions.knowledge.models import Benefit, Discount, Matching, PerUnit, Policy, Rate
+from actions.knowledge.models import Policy
 from actions.knowledge.money import exact
 from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum, bare_numbers, like_year

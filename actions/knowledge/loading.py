@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from actions.knowledge.benefits import BENEFIT_TYPES, Benefit
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.consistency import check_consistency, check_source_dates
 from actions.knowledge.documents import BookError, Document, Problem, read_document
 from actions.knowledge.models import (
-    BENEFIT_TYPES,
-    Benefit,
     Confusion,
     Contact,
     Department,

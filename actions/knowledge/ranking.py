@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from actions.knowledge.asking import residue
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.benefits import Discount, Matching, Rate
 from actions.knowledge.book import PolicyBook, usefulness
 from actions.knowledge.lexicon import Mention, squeeze
-from actions.knowledge.models import Discount, Matching, Policy, Rate, Status
+from actions.knowledge.models import Policy, Status
 from actions.knowledge.query import Query
 from actions.knowledge.search import policy_texts
 from actions.knowledge.text import features, fold

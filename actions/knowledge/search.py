@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from actions.knowledge.models import Policy, Quantity, Rate, Service, Unstated
+from actions.knowledge.benefits import Quantity, Rate, Service, Unstated
+from actions.knowledge.models import Policy
 from actions.knowledge.text import features, fold
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.benefits import Fixed
 from actions.knowledge.counts import monthly
 from actions.knowledge.inputs import asked_aspect, implausible
-from actions.knowledge.models import Fixed, Policy, Rule, Scope
+from actions.knowledge.models import Policy, Rule, Scope
 from actions.knowledge.money import exact
 from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum, find_sums

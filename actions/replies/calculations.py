@@ -10,10 +10,11 @@ from typing import Any
 
 from actions.knowledge.applying import WHOLE, calculate, inputs_for, party, rules_for, unsplit, yearly, years_for
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.benefits import Discount, Fixed, PerUnit, Rate
 from actions.knowledge.calculation import Calculation, over_years, who_of
 from actions.knowledge.counts import find_years, part_of_year
 from actions.knowledge.inputs import asked_aspect, asks_why
-from actions.knowledge.models import Discount, Fixed, PerUnit, Policy, Rate, Rule
+from actions.knowledge.models import Policy, Rule
 from actions.knowledge.money import exact, plain
 from actions.knowledge.query import Query
 from actions.replies.certain import certain_lines, crossing_lines, implausible_lines, noun

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from actions.knowledge.applying import inputs_for, rules_for
 from actions.knowledge.aspect import Aspect
+from actions.knowledge.benefits import Cap, Fixed, PerUnit, Unstated
 from actions.knowledge.inputs import asked_aspect, implausible, unit_of
-from actions.knowledge.models import Cap, Fixed, PerUnit, Policy, Rule, Scope, Unstated
+from actions.knowledge.models import Policy, Rule, Scope
 from actions.knowledge.money import exact, number_text, yuan_text
 from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum

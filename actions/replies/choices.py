@@ -14,6 +14,7 @@ from actions.replies import parts
 from actions.replies.facts import facts
 from actions.replies.figures import figure
 from actions.replies.message import Button, Reply
+from actions.replies.sources import source_name
 
 ASK = {"region": "您问的是哪个地区？", "topic": "您问的是哪方面？", "kind": "您要哪一种支持？", "audience": "您是哪一类？"}
 MOST_BUTTONS = 6
@@ -41,7 +42,7 @@ def listed(book: PolicyBook, query: Query, finding: Finding) -> Reply:
     if finding.separation:
         options = "、".join(f"{option.name}（{option.count}）" for option in finding.separation.options)
         lines.append(f"{ASK[finding.separation.dimension]}{options}")
-    sources = dict.fromkeys(parts.source_name(book, policy) for policy in shown)
+    sources = dict.fromkeys(source_name(book, policy) for policy in shown)
     names = "；".join(list(sources)[:4])
     lines.append(f"来源：{names}{' 等' if len(sources) > 4 else ''}。")
     if all({"deadline", "phone"} <= policy.unstated for policy in shown):

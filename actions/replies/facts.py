@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from actions.knowledge.benefits import Rate
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Rate
+from actions.knowledge.models import Policy
 from actions.replies.figures import figure
 
 

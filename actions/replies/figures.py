@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from actions.knowledge.models import (
-    Cap,
-    Discount,
-    Fixed,
-    Matching,
-    PerUnit,
-    Quantity,
-    Rate,
-    Rule,
-    Scope,
-    Service,
-    Unstated,
-)
+from actions.knowledge.benefits import Cap, Discount, Fixed, Matching, PerUnit, Quantity, Rate, Service, Unstated
+from actions.knowledge.models import Rule, Scope
 from actions.knowledge.money import Number, exact, number_text, yuan_text
 
 SCOPE_NAMES = {
@@ -80,6 +69,20 @@ def figure(rule: Rule) -> str:
 def rule_line(rule: Rule) -> str:
     """A rule in one line: condition, benefit, figure, what the figure is where it is nothing to receive, its note."""
     return _line(rule) + (f"；{rule.note}" if rule.note else "")
+
+
+def benefit_text(rule: Rule) -> str:
+    """A rule without its condition."""
+    return rule_line(rule).removeprefix(f"{rule.condition}：")
+
+
+def measure(rule: Rule) -> tuple[str, str, int | None]:
+    """What a sum is counted in and by; 每家 says no more than nothing does."""
+    benefit = rule.benefit
+    if not isinstance(benefit, (Fixed, Cap)):
+        return ("", "", None)
+    per = "" if benefit.per in ("每家", "每座", "每个", "每家企业") else benefit.per
+    return (benefit.currency if isinstance(benefit, Fixed) else "CNY", per, benefit.years)
 
 
 def _line(rule: Rule) -> str:

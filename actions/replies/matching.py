@@ -12,6 +12,7 @@ from actions.replies import parts
 from actions.replies.facts import facts
 from actions.replies.figures import figure
 from actions.replies.message import Button, Reply
+from actions.replies.sources import source_name
 
 SHOWN = 6
 YES, NO, UNSURE = "是", "不是", "不清楚"
@@ -81,7 +82,7 @@ def matches(book: PolicyBook, profile: Profile, found: Sequence[Assessment], *, 
         lines.append(f"   {status_text(assessment)}。{mark_line(book, assessment)}。")
     if len(found) > SHOWN:
         lines.append(f"还有 {len(found) - SHOWN} 项，说“还有别的吗”接着看。")
-    sources = dict.fromkeys(parts.source_name(book, assessment.policy) for assessment in shown)
+    sources = dict.fromkeys(source_name(book, assessment.policy) for assessment in shown)
     lines.append(f"来源：{'；'.join(list(sources)[:3])}{' 等' if len(sources) > 3 else ''}。")
     lines.append("这是按报道写明的条件对照的，能不能享受以主管部门审核为准。")
     policies = [assessment.policy for assessment in shown]

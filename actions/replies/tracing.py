@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from actions.knowledge.benefits import Discount, Fixed, Matching, PerUnit, Rate
 from actions.knowledge.calculation import Calculation, Step
-from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Rate, Rule
+from actions.knowledge.models import Rule
 from actions.knowledge.money import number_text, yuan_text
 from actions.replies.figures import percent
 

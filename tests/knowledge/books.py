@@ -7,19 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.models import (
-    Contact,
-    Department,
-    Fact,
-    Hotline,
-    Policy,
-    Region,
-    Rule,
-    Service,
-    Source,
-    Status,
-    Term,
-)
+from actions.knowledge.benefits import Service
+from actions.knowledge.models import Contact, Department, Fact, Hotline, Policy, Region, Rule, Source, Status, Term
 
 VOCABULARY = """\
 title: 甲市惠企政策库

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.models import Cap, Discount, Fixed, Matching, PerUnit, Policy, Quantity, Rate, Rule, Scope, Status
+from actions.knowledge.benefits import Cap, Discount, Fixed, Matching, PerUnit, Quantity, Rate
+from actions.knowledge.models import Policy, Rule, Scope, Status
 from tests.conftest import Checked
 
 # (policy, rule, figure): yuan, (share, cap in yuan) of a rate, ratio of a match, factor of a discount.

@@ -8,9 +8,10 @@ import pytest
 
 from actions.knowledge import Aspect, Focus, PolicyBook, Query
 from actions.knowledge.applying import calculate
+from actions.knowledge.benefits import Benefit, Cap, Discount, Fixed, Matching, PerUnit, Rate
 from actions.knowledge.calculation import Calculation, for_several, operate, over_years
 from actions.knowledge.lexicon import Mention
-from actions.knowledge.models import Benefit, Cap, Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule, Scope
+from actions.knowledge.models import Policy, Rule, Scope
 from actions.knowledge.money import exact
 from actions.knowledge.sums import Sum, find_sums
 from tests.knowledge.books import make_policy

@@ -8,20 +8,9 @@ from itertools import product
 import pytest
 
 from actions.knowledge import PolicyBook
+from actions.knowledge.benefits import Cap, Service
 from actions.knowledge.matching import MOST_QUESTIONS, Fit, Verdict, assess, candidates, check, fitting_rules, next_question
-from actions.knowledge.models import (
-    Cap,
-    Fact,
-    FactTest,
-    Policy,
-    Region,
-    Requirement,
-    RequirementKind,
-    Rule,
-    Scope,
-    Service,
-    Status,
-)
+from actions.knowledge.models import Fact, FactTest, Policy, Region, Requirement, RequirementKind, Rule, Scope, Status
 from actions.knowledge.profile import REGION, Profile
 from tests.knowledge.books import make_book, make_policy
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.models import Quantity, Rate, Remark, Rule, Scope, Service
+from actions.knowledge.benefits import Quantity, Rate, Service
+from actions.knowledge.models import Remark, Rule, Scope
 from actions.knowledge.search import overlap, policy_texts
 from tests.knowledge.books import make_book, make_policy
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import Aspect, Focus, PolicyBook, Query
-from actions.knowledge.models import Cap, Fixed, Rule, Scope
+from actions.knowledge.benefits import Cap, Fixed
+from actions.knowledge.models import Rule, Scope
 from actions.knowledge.sums import find_sums
 from actions.knowledge.thresholds import find_crossings
 from tests.knowledge.books import make_policy

@@ -10,27 +10,12 @@ from functools import cache
 import pytest
 
 from actions.knowledge import Aspect, Finding, Focus, Outcome, PolicyBook, Query, resolve
-from actions.knowledge.models import (
-    Cap,
-    Confusion,
-    Contact,
-    Department,
-    Fixed,
-    Policy,
-    Rate,
-    Remark,
-    Rule,
-    Scope,
-    Service,
-    Source,
-    Status,
-    Term,
-    Unstated,
-)
+from actions.knowledge.benefits import Cap, Fixed, Rate, Service, Unstated
+from actions.knowledge.models import Confusion, Contact, Department, Policy, Remark, Rule, Scope, Source, Status, Term
 from actions.knowledge.reading import Reader
-from actions.replies import parts
 from actions.replies.answers import NEXT, Answers
 from actions.replies.message import Reply
+from actions.replies.sources import age
 from tests.knowledge.books import make_book, make_policy
 
 TODAY = date(2026, 11, 22)
@@ -408,7 +393,7 @@ def test_age_is_of_what_a_later_page_tells() -> None:
 
 
 def test_age_follows_the_day() -> None:
-    ages = [parts.age("2022-05-25", day).split("，")[0] for day in (date(2022, 5, 30), date(2023, 4, 1), date(2023, 5, 1))]
+    ages = [age("2022-05-25", day).split("，")[0] for day in (date(2022, 5, 30), date(2023, 4, 1), date(2023, 5, 1))]
     assert ages == ["本月", "距今约 11 个月", "距今约 1 年"]
 
 

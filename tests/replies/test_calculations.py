@@ -7,7 +7,8 @@ import json
 import pytest
 
 from actions.knowledge import Aspect, Focus, Query
-from actions.knowledge.models import Cap, Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule, Scope, Unstated
+from actions.knowledge.benefits import Cap, Discount, Fixed, Matching, PerUnit, Rate, Unstated
+from actions.knowledge.models import Policy, Rule, Scope
 from actions.knowledge.sums import find_sums
 from actions.replies.calculations import calculation_lines, calculations, question_line, trace, used_base
 from tests.knowledge.books import make_policy

@@ -8,23 +8,8 @@ from datetime import date
 import pytest
 
 from actions.knowledge import Aspect, Finding, Focus, Outcome, PolicyBook
-from actions.knowledge.models import (
-    Cap,
-    Confusion,
-    Contact,
-    Department,
-    Fixed,
-    PerUnit,
-    Policy,
-    Rate,
-    Remark,
-    Rule,
-    Scope,
-    Service,
-    Source,
-    Status,
-    Term,
-)
+from actions.knowledge.benefits import Cap, Fixed, PerUnit, Rate, Service
+from actions.knowledge.models import Confusion, Contact, Department, Policy, Remark, Rule, Scope, Source, Status, Term
 from actions.knowledge.reading import Reader
 from actions.replies.answers import Answers
 from actions.replies.message import Reply

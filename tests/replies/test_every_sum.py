@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from actions.knowledge import Aspect, Finding, Focus, Outcome, PolicyBook, Query, resolve
-from actions.knowledge.models import Discount, Fixed, Matching, PerUnit, Policy, Rate, Rule, Scope, Service, Unstated
+from actions.knowledge.benefits import Discount, Fixed, Matching, PerUnit, Rate, Service, Unstated
+from actions.knowledge.models import Policy, Rule, Scope
 from actions.knowledge.reading import Reader
 from actions.knowledge.sums import bare_numbers
 from actions.replies.answers import Answers

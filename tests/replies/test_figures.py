@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.knowledge.models import (
-    Benefit,
-    Cap,
-    Discount,
-    Fixed,
-    Matching,
-    PerUnit,
-    Quantity,
-    Rate,
-    Rule,
-    Scope,
-    Service,
-    Unstated,
-)
+from actions.knowledge.benefits import Benefit, Cap, Discount, Fixed, Matching, PerUnit, Quantity, Rate, Service, Unstated
+from actions.knowledge.models import Rule, Scope
 from actions.replies.figures import figure, percent, qualified, rule_line, sum_text
 
 

@@ -8,22 +8,8 @@ from datetime import date
 import pytest
 
 from actions.knowledge import Aspect, Finding, Focus, Outcome, PolicyBook
-from actions.knowledge.models import (
-    Cap,
-    Contact,
-    Department,
-    Discount,
-    Fixed,
-    Policy,
-    Rate,
-    Rule,
-    Scope,
-    Service,
-    Source,
-    Status,
-    Term,
-    Unstated,
-)
+from actions.knowledge.benefits import Cap, Discount, Fixed, Rate, Service, Unstated
+from actions.knowledge.models import Contact, Department, Policy, Rule, Scope, Source, Status, Term
 from actions.knowledge.reading import Reader
 from actions.replies.answers import Answers
 from actions.replies.message import Reply
