@@ -38,6 +38,8 @@ _END = (
 )
 _STOP = re.compile(f"[哎呀唉嗯好那就先还是我们请给]*(({_END})(吧|了|啊|呀|匹配|提问|对照|继续|这个)*)+")
 # What is never an answer to the interview's question.
+# How a question begins: the first, the next, and one that was passed over.
+FIRST, NEXT, AGAIN = "为了对得更准，先确认一件事", "好的，再确认一件事", "接着刚才的问题"
 ASIDES = frozenset(("start_over", "show_profile", "forget_profile", "greet", "goodbye", "thank", "ask_human", "complain"))
 MOST_ANSWER, MOST_SHORT = 40, 12
 
@@ -74,13 +76,13 @@ def heard(book: PolicyBook, query: Query, intent: Mapping[str, Any], profile: Pr
 
 def ask(book: PolicyBook, profile: Profile) -> tuple[Reply, Profile] | None:
     """The next question with the profile after it; the pending one again where it was interrupted; None at the end."""
-    fact = profile.pending
+    fact, opening = profile.pending, AGAIN
     if fact is None:
-        fact = next_question(book, profile)
+        fact, opening = next_question(book, profile), NEXT if profile.asked else FIRST
         if fact is None:
             return None
         profile = profile.asking(fact)
-    return matching.question(book, fact, places(book) if fact == REGION else ()), profile
+    return matching.question(book, fact, places(book) if fact == REGION else (), opening), profile
 
 
 def places(book: PolicyBook) -> list[str]:

@@ -18,7 +18,7 @@ from actions.knowledge.models import Policy
 from actions.knowledge.profile import Profile
 from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.resolution import resolve
-from actions.knowledge.sums import Sum
+from actions.knowledge.sums import Sum, bare_numbers
 from actions.knowledge.telling import Told, told
 from actions.replies import calculations, matching, smalltalk
 from actions.replies.answers import Answers
@@ -84,22 +84,35 @@ def answer(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Me
     elif name == "ask_more":
         query = replace(query_of(message, focus, None), more=True)
     else:
-        query = query_of(message, focus, aspect)
+        query = _with_level_of_before(query_of(message, focus, aspect))
     own = told(book, query, asked=aspect is Aspect.MATCH)
     news = told(book, query, asked=aspect is Aspect.MATCH, stated=name == "inform")
     profile = profile.learn(book, news.region, news.yes, news.no)
     finding = resolve(book, query)
     # A number for what is in hand (改成30万) is no talk of something else.
-    calculates = bool(query.sums) and finding.aspect is Aspect.CALCULATE and finding.focus.policies == focus.policies
-    unsure = name in ("out_of_scope", "nlu_fallback") and not news and not calculates
-    if unsure and _outside(finding, name, confidence):
+    numbers = query.sums or bare_numbers(query.text)
+    calculates = bool(numbers) and finding.aspect is Aspect.CALCULATE and finding.focus.policies == focus.policies
+    tells = bool(own) and confidence < HARDLY
+    doubtful = name in ("out_of_scope", "nlu_fallback") and not tells and not calculates
+    if doubtful and _outside(finding, name, confidence):
         return Turn(smalltalk.decline(book), memory)
-    fitting, best = _fitting(book, query, finding, profile, news=news, own=own)
+    lost = finding.outcome is Outcome.UNCLEAR or (asking.fragment(query) and finding.outcome is not Outcome.FOUND)
+    if aspect is Aspect.MATCH and asking.asks_which(query.text) and lost and not any(profile.facts.values()):
+        return _interview(book, focus, profile)
+    fitting, best = _fitting(book, query, finding, profile, news=news, own=own, stated=name == "inform")
     if fitting:
         return _match(book, finding.focus, profile, fitting, best)
     reply = Answers(book, today).reply(query, finding)
     reply = _with_marks(book, query, finding, profile, reply)
     return Turn(reply, Memory(_calculated(query, finding), profile))
+
+
+def _with_level_of_before(query: Query) -> Query:
+    """A comparison that names one level (跟市级的差多少) means it with the level spoken of before."""
+    before = query.focus.levels
+    if query.aspect is not Aspect.COMPARE or len(query.ids("level")) != 1 or not before or set(before) & set(query.ids("level")):
+        return query
+    return replace(query, mentions=(*query.mentions, Mention("level", before[:1], "", 0, 0)))
 
 
 def intent_of(message: Mapping[str, Any]) -> tuple[str, float]:
@@ -124,14 +137,14 @@ def _calculated(query: Query, finding: Finding) -> Focus:
 
 
 def _fitting(
-    book: PolicyBook, query: Query, finding: Finding, profile: Profile, *, news: Told, own: Told
+    book: PolicyBook, query: Query, finding: Finding, profile: Profile, *, news: Told, own: Told, stated: bool
 ) -> tuple[list[Assessment], Policy | None]:
     """The candidates for a company that asks what fits it, with the one that is really spoken of; nothing otherwise."""
-    if query.ids("policy") or not any(profile.facts.values()):
+    if query.ids("policy"):
         return [], None
     which = asking.asks_which(query.text)
     asks = which and (query.aspect is Aspect.MATCH or (query.aspect in (Aspect.LIST, None) and bool(own) and not query.sums))
-    states = query.aspect is None and bool(news.yes) and not (which or query.sums or query.focus.policies)
+    states = stated and bool(news.yes) and not (which or query.sums or query.focus.policies)
     if not asks and (not states or query.text.endswith(("?", "吗", "呢", "没有", "不"))):
         return [], None
     found, topics = candidates(book, profile), set(query.ids("topic"))
@@ -148,6 +161,12 @@ def _pointed_at(finding: Finding) -> Policy | None:
     return finding.policies[0] if finding.outcome is Outcome.FOUND and finding.evidence >= SPOKEN_OF else None
 
 
+def _interview(book: PolicyBook, focus: Focus, profile: Profile) -> Turn:
+    """Somebody asks what fits and has told nothing to go by: ask from the beginning."""
+    profile = replace(profile, asked=(), settled=())
+    return Turn(matching.begin(book, profile), Memory(focus, profile), interview=True)
+
+
 def _match(book: PolicyBook, focus: Focus, profile: Profile, fitting: list[Assessment], best: Policy | None) -> Turn:
     ids = tuple(assessment.policy.id for assessment in fitting)
     region, aspect = profile.region, Aspect.MATCH
@@ -155,7 +174,7 @@ def _match(book: PolicyBook, focus: Focus, profile: Profile, fitting: list[Asses
     sure = [a.policy for a in fitting if a.fit is Fit.FITS and any(rule.receivable for rule in a.policy.rules)]
     best = best or (sure[0] if len(sure) == 1 else None)
     if best is not None:
-        focus = replace(focus, policies=(best.id,), topics=best.topics)
+        focus = focus.holding(best.id, best.topics)
     asks = interview.ask(book, replace(profile, asked=(), settled=())) is not None
     profile = replace(profile, asked=(), settled=())
     return Turn(matching.matches(book, profile, fitting, last=not asks), Memory(focus, profile), asks or None)

@@ -9,6 +9,7 @@ import random
 import re
 from datetime import date
 from fractions import Fraction
+from operator import add, mul, sub, truediv
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ ANNOTATION = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 TURNS, WALKS = 20, 80
 NOISE = ["", "？？？", "😂👍", "/restart", "<b>a</b>", "a" * 400, "9" * 60]
 NOISE += ["是", "不是", "不清楚", "2", "第二个", "-5万", "年薪40万", "0元"]
+NOISE += ["想拿5万，年薪得多少", "投多少能拿到顶格", "拿到20万要多少", "二三十万呢", "我合同写的是80万", "不对，一共31万5"]
 
 
 def examples() -> dict[str, list[str]]:
@@ -54,10 +56,12 @@ def walk(chance: random.Random) -> list[tuple[str, str]]:
 
 
 # A shown trace: operands and result, either way round: 40 万元 × 30% = 12 万元; 30 万元（每年 10 万元 × 3 年.
+# ≈ is a quotient rounded up by less than 0.01 万元: 10 万元 ÷ 30% ≈ 33.34 万元.
 QUANTITY = r"(\d[\d,.]*)\s*(百万|千万|万|亿)?\s*(?:元|平方米|%|年)?"
-TRACE = re.compile(rf"{QUANTITY}((?:\s*[×+−－]\s*{QUANTITY})+)\s*=\s*{QUANTITY}")
+TRACE = re.compile(rf"{QUANTITY}((?:\s*[×+−－÷]\s*{QUANTITY})+)\s*[=≈]\s*{QUANTITY}")
 BACKWARDS = re.compile(rf"{QUANTITY}（(?:每年|推算：)?\s*{QUANTITY}((?:\s*[×+−－]\s*{QUANTITY})+)")
-TERM = re.compile(rf"([×+−－])\s*({QUANTITY})")
+TERM = re.compile(rf"([×+−－÷])\s*({QUANTITY})")
+SIGNS = {"×": mul, "÷": truediv, "+": add, "−": sub, "－": sub}
 
 
 def value(text: str) -> Fraction:
@@ -72,13 +76,17 @@ def traced(text: str) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
     operands: set[tuple[int, str]] = set()
     results: set[tuple[int, str]] = set()
     for line in text.splitlines():
-        shown = [(found[0], found[0].split("=")[0], found[0].split("=")[1].strip()) for found in TRACE.finditer(line)]
+        shown = [(found[0], *map(str.strip, re.split("[=≈]", found[0]))) for found in TRACE.finditer(line)]
         shown += [(found[0], found[0].split("（")[1], found[0].split("（")[0]) for found in BACKWARDS.finditer(line)]
         for whole, left, right in shown:
             total = value(left.removeprefix("每年").removeprefix("推算：").strip())
             for sign, term, *_ in TERM.findall(left):
-                total = total * value(term) if sign == "×" else total + value(term) * (1 if sign == "+" else -1)
-            assert abs(total - value(right)) <= Fraction(1, 100), whole
+                total = SIGNS[sign](total, value(term))
+            if "≈" in whole:
+                assert "÷" in whole, whole
+                assert 0 < value(right) - total < 100, whole
+            else:
+                assert abs(total - value(right)) <= Fraction(1, 100), whole
             operands |= sums_in(left)
             results |= sums_in(right)
     return operands, results
@@ -96,6 +104,22 @@ def unfounded(book: PolicyBook, said: list[dict[str, Any]], told: set[tuple[int,
         for item in custom.get("related", []):
             founded |= sums_in(item["name"])
     return (shown | operands) - founded
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "10 万元 ÷ 30% ≈ 33.33 万元",
+        "10 万元 ÷ 30% = 33.34 万元",
+        "10 万元 ÷ 30% ≈ 33.35 万元",
+        "100 万元 ÷ 5% ≈ 2000 万元",
+        "3 万元 × 3 ≈ 9 万元",
+    ],
+)
+def test_a_wrong_trace_is_noticed(shown: str) -> None:
+    assert traced("10 万元 ÷ 30% ≈ 33.34 万元") == ({(10_000_000, "元")}, {(33_340_000, "元")})
+    with pytest.raises(AssertionError):
+        traced(shown)
 
 
 @pytest.mark.parametrize("seed", range(WALKS))

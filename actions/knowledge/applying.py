@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.benefits import Discount, Rate
 from actions.knowledge.calculation import Calculation, computing, for_several, who_of
-from actions.knowledge.counts import Party, find_months, find_parties, find_years
-from actions.knowledge.inputs import Input, asked_aspect, asks_why, find_inputs, implausible, recalled, unit_of
+from actions.knowledge.counts import Party, find_months, find_parties, find_people, find_years
+from actions.knowledge.inputs import Input, asked_aspect, asks_why, find_inputs, implausible, recalled, unit_of, written_only
 from actions.knowledge.models import Policy, Rule
 from actions.knowledge.query import Query
 from actions.knowledge.text import features, fold
+from actions.knowledge.wanting import asks_needed
 
 WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|总计|满年限|全部")
 _NOT = re.compile("(要是不是|(?<!是)不是|并非|不属于|不算|非|除了?)$")
@@ -28,7 +29,7 @@ def calculate(query: Query, policy: Policy) -> list[Calculation]:
         if not unsplit(query, rule, items):
             found += _apply(query, rule, items)
     several = party(query)
-    if several and not found and asked_aspect(query) is Aspect.CALCULATE:
+    if several and not found and not asks_needed(query.text, query.sums) and asked_aspect(query) is Aspect.CALCULATE:
         found = for_several(policy, several.number, several.who)
     return found
 
@@ -60,7 +61,10 @@ def _spoken_of(query: Query, rules: list[Rule]) -> list[Rule]:
 def inputs_for(query: Query, policy: Policy, rule: Rule) -> list[Input]:
     """The question's numbers for a rule; without any, that of an earlier question where this one goes on from it."""
     items = find_inputs(query, policy, rule.benefit)
-    goes_on = (
+    if agreed_only(query, policy, rule):
+        return []
+    needed = asks_needed(query.text, query.sums)
+    goes_on = not needed and (
         asked_aspect(query) is Aspect.CALCULATE
         or query.aspect is None  # a fragment: 技能载体的呢
         or (query.aspect in (Aspect.AMOUNT, Aspect.DETAIL) and not query.ids("policy"))
@@ -72,6 +76,11 @@ def inputs_for(query: Query, policy: Policy, rule: Rule) -> list[Input]:
     )
     before = recalled(query, policy, unit_of(rule.benefit)) if goes_on and not items else None
     return [before] if before else items
+
+
+def agreed_only(query: Query, policy: Policy, rule: Rule) -> bool:
+    """Whether all that is told for a rule that counts what is paid was agreed, not paid."""
+    return written_only(query, find_inputs(query, policy, rule.benefit))
 
 
 def party(query: Query) -> Party | None:
@@ -99,7 +108,7 @@ def yearly(rule: Rule) -> bool:
 def _apply(query: Query, rule: Rule, items: Sequence[Input]) -> list[Calculation]:
     benefit, unit, years = rule.benefit, unit_of(rule.benefit), years_for(query, rule)
     per = who_of(benefit.per) if isinstance(benefit, Rate) else ""
-    several = party(query)
+    several = (find_people(query.text) if per == "person" else None) or party(query)
     ranged = any(item.ranged for item in items)
     if per == "company" and len(items) > 1 and not ranged and not any(item.who == "company" for item in items):
         given = tuple(item.value for item in items for _ in range(item.count))
@@ -109,6 +118,8 @@ def _apply(query: Query, rule: Rule, items: Sequence[Input]) -> list[Calculation
     for item in items:
         one = len(items) == 1 or ranged
         count, who = (several.number, several.who) if several and one else (item.count, item.who)
+        if item.recalled and not several:
+            count, who = (1 if find_parties(query.text) else item.count), per
         months = 12 if item.monthly and yearly(rule) else 1
         if isinstance(benefit, Discount):
             months = find_months(query.text) or 1

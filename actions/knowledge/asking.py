@@ -23,11 +23,12 @@ _WORDS = (
 _ASKING = re.compile("|".join(sorted({word for line in _WORDS for word in line.split()}, key=len, reverse=True)))
 # The asker's own place, as against a place whose policies are asked for.
 _OWN_PLACE = re.compile(
-    "(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)"
+    "(公司|企业|厂|店|注册|我们?|咱们?|俺)(是|就|都|注册|开|设|办|落户)?在|的话|能(办|享受|申请|领|用|拿)|行不行|可不可以|可以(办|享受|申请|吗)"
 )
 _CHANGE = re.compile("换成|换到|换")
 _ASKS = re.compile(r"[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会|(.)不\1")
 _WHICH = re.compile("什么|啥|哪|列|匹配|推荐|几[条项个]|有没有|有适合|能帮|对口|合适|符合的|怎么办|咋办|咋整|办法|路子")
+_NAMES = re.compile("叫[什啥]|都叫|都?有谁|分别[是叫]|名字|哪[几两三四五六七八九十]?家(?!政策)|是谁家?|谁拿|名单")
 _JOINED = re.compile("和|跟|与|、|还是|又|以及|分别|比")
 _SHORT = 14
 
@@ -55,6 +56,11 @@ def fragment(query: Query) -> bool:
 def asks_which(text: str) -> bool:
     """Whether a text asks for things that fit (有什么适合我们的), not whether one thing does (我们能用吗)."""
     return bool(_WHICH.search(text))
+
+
+def asks_names(text: str) -> bool:
+    """Whether a text asks who or what those just spoken of are (都有谁, 那四个都叫啥)."""
+    return bool(_NAMES.search(text))
 
 
 def joins(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from actions.knowledge.numerals import NUMERAL, read_number
+from actions.knowledge.numerals import NUMERAL, read_number, vague_number
 
 _COUNT = re.compile(
     rf"(?<![第\d.每各几十百])(?P<number>\d{{1,3}}|{NUMERAL}|俩)\s*"
@@ -34,6 +34,8 @@ def find_parties(text: str) -> list[Party]:
     """All that a text counts of those who could apply, in order, single ones included."""
     found = []
     for match in _COUNT.finditer(text):
+        if vague_number(match["number"]):
+            continue  # 两三个人 is no number to calculate with
         number = 2 if match["number"] == "俩" else read_number(match["number"])
         if number is not None and 1 <= number < 1000 and number == int(number):
             follows = _UP_TO_STOP.match(text, match.end())
@@ -49,6 +51,22 @@ def _who(noun: str, spoken: str) -> str:
             return name
     places = [(match.start(), name) for name, words in _WHO if (match := words.search(spoken))]
     return min(places)[1] if places else ""
+
+
+_IN_EACH = re.compile(
+    rf"(?P<outer>\d{{1,3}}|{NUMERAL})\s*[家个](?:子公司|分公司|公司|企业|单位|机构)?[,，]?"
+    r"(?:各|都|分别|每家|每个?(?:公司|企业|单位))(?:自|引进|招聘?|聘用?|派|来|有|请)*了?\s*"
+    rf"(?P<inner>\d{{1,3}}|{NUMERAL})\s*(?P<noun>人(?!民)|名|位|个(?=人|博士|硕士|专家|人才|教授|工程师))"
+)
+
+
+def find_people(text: str) -> Party | None:
+    """How many people in all a text counts by companies (三家各两人: six); None where it does not."""
+    match = _IN_EACH.search(text)
+    outer, inner = (read_number(match["outer"]), read_number(match["inner"])) if match else (None, None)
+    if not match or not outer or not inner or not 2 <= outer * inner < 1000:
+        return None
+    return Party(int(outer * inner), "person", match.start(), match.end())
 
 
 def find_count(text: str) -> int | None:

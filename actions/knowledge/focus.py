@@ -4,6 +4,8 @@
 |---|---|---|
 | `on` | a question was answered about policies | takes them in hand, what was in hand becomes recent; several are a list |
 | `listing` | a numbered choice was shown | nothing in hand; the list can be pointed into (第二个) and gone on with (还有吗) |
+| `paged` | more of the list was shown | counts what was shown |
+| `holding` | one of a list is really spoken of | takes it in hand, the list stays |
 | `moved` | a place was named on which the book has nothing | keeps the subject, changes the place |
 | `with_base` | the asker gave a number to calculate from | keeps it for 那三年呢, 要是两个人呢 |
 | `within` | the book was edited meanwhile | forgets records that are gone |
@@ -29,6 +31,7 @@ _PLAIN: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("policies", "levels", "topics", "recent", "listed"), list),
     **dict.fromkeys(("rule", "region", "aspect", "unit"), str),
     "shown": int,
+    "count": int,
     "base": (int, float),
 }
 
@@ -53,6 +56,7 @@ class Focus:
     shown: int = 0  # how many of it could be seen
     base: float | None = None  # the number last calculated from, in `unit`
     unit: str | None = None  # yuan or square_metre
+    count: int = 1  # how many have it
 
     def on(
         self,
@@ -69,7 +73,7 @@ class Focus:
         several = len(policies) > 1
         return Focus(
             policies=policies,
-            rule=rule,
+            rule=rule or (self.rule if policies == self.policies else None),
             levels=levels or (self.levels if stays else ()),
             region=region,
             topics=topics,
@@ -79,6 +83,7 @@ class Focus:
             shown=len(policies) if several else self.shown,
             base=self.base if stays else None,
             unit=self.unit if stays else None,
+            count=self.count if stays else 1,
         )
 
     def listing(
@@ -102,13 +107,21 @@ class Focus:
             shown=shown,
         )
 
+    def paged(self, count: int) -> Focus:
+        """The focus after more of the list was shown."""
+        return replace(self, policies=(), rule=None, shown=self.shown + count)
+
+    def holding(self, policy: str, topics: tuple[str, ...]) -> Focus:
+        """The focus on a list of which one policy is really spoken of."""
+        return replace(self, policies=(policy,), topics=topics)
+
     def moved(self, region: str, topics: tuple[str, ...]) -> Focus:
         """The focus after a place on which the book has nothing."""
         return replace(self, policies=(), rule=None, region=region, topics=topics, recent=self._recent(()))
 
-    def with_base(self, value: float, unit: str) -> Focus:
-        """The focus with the number that was calculated from."""
-        return replace(self, base=value, unit=unit)
+    def with_base(self, value: float, unit: str, count: int = 1) -> Focus:
+        """The focus with the number that was calculated from, and how many have it."""
+        return replace(self, base=value, unit=unit, count=count)
 
     def within(self, book: PolicyBook) -> Focus:
         """The focus without records that the book does not have."""

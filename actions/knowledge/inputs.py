@@ -15,6 +15,7 @@ from actions.knowledge.money import exact
 from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum, bare_numbers, like_year
 from actions.knowledge.text import fold
+from actions.knowledge.wanting import wanted_sum
 
 AREAS = ("平方米", "平米", "平", "㎡")
 # No salary, project or area of one asker reaches these: a slip of the unit, or a joke.
@@ -32,8 +33,11 @@ _TOGETHER = re.compile("(合计|一共|总共|总计|加起来|共)(是|有|为|
 _REAL = re.compile("实发|实际|实付|到手|真发|发了")
 _WRITTEN = re.compile("合同|名义|约定|谈的")
 _WHY = re.compile(
-    "为什么不|为何不|为啥不|怎么不|凭什么不|怎么才|为什么才|为什么是|为何是|不应该是|不该是|应该是.*才|我算|算出来是|算着|不对"
+    "为什么不|为何不|为啥不|怎么不|凭什么不|怎么才|为什么才|为什么是|为何是|不应该是|不该是|应该是.*才|我算|算出来是|算着"
 )
+_WRONG = re.compile("不对|不是这个数")
+_ASKS = re.compile("多少|几|算|[能可][以会]?[拿领补得给]|怎么")
+_NEIGHBOURS = re.compile("[一二两三四五六七八壹贰叁肆伍陆柒捌][二三四五六七八九贰叁肆伍陆柒捌玖]")
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def asked_aspect(query: Query) -> Aspect | None:
 
 def asks_why(query: Query) -> bool:
     """Whether a result is doubted: 为什么不是12万."""
-    return bool(_WHY.search(query.text))
+    return bool(_WHY.search(query.text) or _WRONG.search(query.text))
 
 
 def unit_of(benefit: Benefit) -> str:
@@ -83,15 +87,17 @@ def find_inputs(query: Query, policy: Policy, benefit: Benefit) -> list[Input]:
     sums = [item for item in query.sums if item.unit == unit]
     bare = () if query.sums else bare_numbers(query.text)
     stated = {yuan for rule in policy.rules for yuan in rule.yuan} if unit == "yuan" else set()
-    doubted = asks_why(query) and recalled(query, policy, unit) is not None
+    before_it = recalled(query, policy, unit)
     found: list[Input] = []
+    wanted = wanted_sum(query.text, query.sums)
     for item in (*sums, *bare):
         before, after = _around(query.text, item, (*query.sums, *bare))
-        one = _input(item, before, after, benefit)
-        claimed = item.value in stated or _CLAIM.search(before) or doubted
+        one = _input(query.text, item, before, after, benefit)
+        doubted = before_it is not None and asks_why(query) and not _corrects(query, item, before_it, benefit)
+        claimed = item.value in stated or _CLAIM.search(before) or doubted or item == wanted
         if item in bare and (asked_aspect(query) is not Aspect.CALCULATE or like_year(item.value)):
             claimed = True  # 月租2000 is a number to calculate from, 2000 alone may be anything
-        if one.named or not claimed:
+        if (one.named and item != wanted) or not claimed:
             found.append(one)
     return _chosen(found, benefit)
 
@@ -101,7 +107,27 @@ def recalled(query: Query, policy: Policy, unit: str) -> Input | None:
     focus = query.focus
     if focus.base is None or focus.unit != unit or policy.id not in focus.policies:
         return None
-    return Input(exact(focus.base), recalled=True)
+    return Input(exact(focus.base), count=max(1, focus.count), recalled=True)
+
+
+def _corrects(query: Query, item: Sum, before: Input, benefit: Benefit) -> bool:
+    """Whether a number takes the place of the one before (不对,一共31万5), and is not the result that was expected."""
+    if _WHY.search(query.text) or not isinstance(benefit, (Rate, Matching, Discount, PerUnit)):
+        return False
+    if re.search("不对(吗|吧|么|嘛)|对不对", query.text):
+        return False
+    factor = next(exact(getattr(benefit, name)) for name in ("rate", "ratio", "factor", "amount") if hasattr(benefit, name))
+    raw, cap, most = before.value * factor, getattr(benefit, "cap", None), getattr(benefit, "years", None) or 1
+    made = {raw, raw if cap is None else min(raw, exact(cap))}
+    return exact(item.value) not in {
+        value * years * count for value in made for years in (1, most) for count in (1, before.count)
+    }
+
+
+def written_only(query: Query, items: Iterable[Input]) -> bool:
+    """Whether only agreed sums are told (我合同写的是80万) of a rule that counts what is paid, and nothing is asked of them."""
+    items = tuple(items)
+    return bool(items) and all(item.written for item in items) and not _ASKS.search(query.text)
 
 
 def _words(benefit: Benefit) -> tuple[str, ...]:
@@ -116,13 +142,14 @@ def _around(text: str, item: Sum, sums: Iterable[Sum]) -> tuple[str, str]:
     return text[begin : item.start], text[item.end : max(end, item.end)]
 
 
-def _input(item: Sum, before: str, after: str, benefit: Benefit) -> Input:
+def _input(text: str, item: Sum, before: str, after: str, benefit: Benefit) -> Input:
     words, paid = _words(benefit), "实际" in getattr(benefit, "base", "")
     clause = re.split("[。;；?？!！]", before)[-1]
     tight = clause.rstrip()
     beside = any(word in clause[-16:] or re.match(rf"[的元\s]*{re.escape(word)}", after) for word in words)
     real = bool(paid and _REAL.search(clause))
     parties = find_parties(before)
+    vague = not before and item.start > 0 and bool(_NEIGHBOURS.match(text, item.start - 1))
     return Input(
         exact(item.value),
         monthly=monthly(before, after),
@@ -130,8 +157,8 @@ def _input(item: Sum, before: str, after: str, benefit: Benefit) -> Input:
         who=parties[-1].who if parties else "",
         each=bool(_EACH.search(clause[-10:])),
         together=bool(_TOGETHER.search(tight)),
-        joined=bool(_JOIN.fullmatch(before)),
-        ranged=bool(_RANGE.fullmatch(before)),
+        joined=vague or bool(_JOIN.fullmatch(before)),
+        ranged=vague or bool(_RANGE.fullmatch(before)),
         named=real or (beside and not _CLAIM.search(tight)),
         written=bool(paid and not real and _WRITTEN.search(clause)),
     )

@@ -10,7 +10,7 @@ from actions.knowledge.book import PolicyBook, usefulness
 from actions.knowledge.models import FactTest, Policy, Requirement, RequirementKind, Rule, Status
 from actions.knowledge.profile import REGION, Profile
 
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 4
 
 
 class Verdict(str, Enum):
@@ -92,13 +92,15 @@ def fitting_rules(policy: Policy, profile: Profile) -> tuple[Rule, ...]:
 
 def candidates(book: PolicyBook, profile: Profile) -> list[Assessment]:
     """The policies that fit or may fit, best first: those that something told speaks for, in force before planned."""
-    found = []
-    for policy in book.policies.values():
-        if policy.eligibility and policy.status is not Status.HISTORIC and policy.kind != "achievement":
-            assessment = assess(book, policy, profile)
-            if assessment.fit is not Fit.NOT and assessment.met:
-                found.append(assessment)
+    found = [assessment for assessment in possible(book, profile) if assessment.met]
     return sorted(found, key=lambda a: _order(a, profile))
+
+
+def possible(book: PolicyBook, profile: Profile) -> list[Assessment]:
+    """The policies with requirements that nothing told rules out."""
+    usable = [p for p in book.policies.values() if p.eligibility and p.status is not Status.HISTORIC and p.kind != "achievement"]
+    assessed = [assess(book, policy, profile) for policy in usable]
+    return [assessment for assessment in assessed if assessment.fit is not Fit.NOT]
 
 
 def _order(assessment: Assessment, profile: Profile) -> tuple[bool, bool, bool, int, bool, int, tuple[int, int], str]:
@@ -128,7 +130,7 @@ def next_question(book: PolicyBook, profile: Profile) -> str | None:
     """The missing fact (or `region`) that decides most candidates, None where nothing helps or enough was asked."""
     if len(profile.asked) >= MOST_QUESTIONS:
         return None
-    found = candidates(book, profile)
+    found = candidates(book, profile) or possible(book, profile)
     # A whole city is too large a place where its districts have policies of their own.
     districts = {assessment.policy.region for assessment in found if assessment.place is Verdict.OPEN}
     if (profile.region is None or len(districts) > 1) and REGION not in profile.asked:

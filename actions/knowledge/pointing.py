@@ -42,8 +42,7 @@ def _returned(subject: Subject) -> Finding | None:
     found = {c.policy.id: c for c in subject.ranking.candidates(subject.inside) if c.policy.id in subject.focus.recent}
     told = {id: c for id, c in found.items() if c.coverage >= TELLS or c.figured or (c.topical and subject.topics)}
     if told:
-        # What is in hand has an edge in the ranking, which is not wanted here.
-        best = max(told.values(), key=lambda c: (c.figured, c.coverage + (0.3 if c.topical and subject.topics else 0.0)))
+        best = max(told.values(), key=lambda c: (c.figured, c.score - c.remembered))
         return subject.found([best.policy], evidence=0.9)
     if subject.fragment and earlier and not subject.topics:
         inside = [id for id in earlier if subject.inside is None or subject.book.policies[id].region in subject.inside]
@@ -57,7 +56,12 @@ def _policies(subject: Subject, ids: Iterable[str]) -> list[Policy]:
 
 def _narrowed(subject: Subject, listed: list[str]) -> Finding | None:
     """The part of the list shown last that an answer to its question leaves: 崂山的, 个体户的, 要贷款不要补贴."""
-    if subject.in_hand or len(listed) < 2 or not (subject.fragment or subject.query.aspect is None) or subject.query.sums:
+    if (
+        len(subject.in_hand) == 1
+        or len(listed) < 2
+        or not (subject.fragment or subject.query.aspect is None)
+        or subject.query.sums
+    ):
         return None
     answers = {"region": subject.regions, "topic": subject.topics, "audience": subject.query.ids("audience")}
     left = narrowed(subject.book, listed, {**answers, "kind": kinds_named(subject.book, subject.query.text)})
@@ -72,16 +76,18 @@ def _more(subject: Subject) -> Finding:
     """What a list has left, else what else there is on the subject in hand."""
     rest = subject.focus.listed[subject.focus.shown :]
     if rest:
-        focus = replace(subject.focus, shown=subject.focus.shown + len(rest[:PAGE]), policies=())
+        focus = subject.focus.paged(len(rest[:PAGE]))
         found = tuple(_policies(subject, rest))
         return Finding(Outcome.LISTED, Aspect.LIST, found, offset=subject.focus.shown, evidence=0.9, focus=focus)
     told = {*subject.focus.policies, *subject.focus.recent}
     topics = set(subject.topics or subject.focus.topics)
     region = subject.regions[0] if subject.regions else subject.focus.region
     near = [p for p in subject.book.of_region(region) if p.id not in told] if region else []
-    others = [policy for policy in near if topics & set(policy.topics)] or near
+    others = [policy for policy in near if topics & set(policy.topics)]
+    beyond = bool(topics and near and not others)
+    others = others or near
     if not others and not region:
         others = [p for topic in topics for p in subject.book.of_topic(topic) if p.id not in told]
     if not others:
         return Finding(Outcome.EXHAUSTED, Aspect.LIST, focus=subject.focus, evidence=0.9)
-    return subject.choice(list(dict.fromkeys(others)), region)
+    return replace(subject.choice(list(dict.fromkeys(others)), region), beyond=beyond)

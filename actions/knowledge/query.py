@@ -52,6 +52,7 @@ class Finding:
     topics: tuple[str, ...] = ()
     outside: str | None = None  # a place that the question names and the found policy does not apply to
     uncovered: tuple[str, ...] = ()  # places that the question names and the book has nothing on
+    beyond: bool = False  # nothing more on the subject, these are others of the place
     offset: int = 0  # how many of a list were shown before
     separation: Separation | None = None  # the question that narrows a list best
     evidence: float = 0.0  # how strongly the question points at the book, 0 (not at all) to 1 (by name)

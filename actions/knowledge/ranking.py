@@ -31,6 +31,8 @@ class Candidate:
     topical: bool
     figured: bool  # a sum in the question stands in its record, or its rule computes from the asker's numbers
 
+    remembered: float = 0.0  # what of the score comes from the conversation, not from the question
+
     @property
     def enough(self) -> bool:
         """Whether the evidence suffices to answer with this policy."""
@@ -46,6 +48,8 @@ class Ranking:
         self.residue = residue(query)
         self.topics = query.ids("topic")
         self._levels, self._audiences = set(query.ids("level")), set(query.ids("audience"))
+        names = {region.name for region in book.regions.values()}
+        self._parts = [m for m in query.mentions if m.kind == "region" and not any(m.text in name for name in names)]
         self._departments = set(query.ids("department"))
         self._hits = {hit.policy: hit for hit in book.index.search(self.residue)}
         self._names = self._named()
@@ -62,7 +66,8 @@ class Ranking:
                 topical = policy.id in self._names or bool(set(self.topics) & set(policy.topics))
                 named = name >= NAMED
                 figured = self.figured(policy) or self._computes(policy)
-                found.append(Candidate(policy, score, hit.coverage if hit else 0.0, named, topical, figured))
+                coverage = hit.coverage if hit else 0.0
+                found.append(Candidate(policy, score, coverage, named, topical, figured, self._remembered(policy)))
         return sorted(found, key=lambda c: (-c.score, usefulness(c.policy), c.policy.id))
 
     def goes_on(self, policies: list[Policy]) -> float:
@@ -113,15 +118,20 @@ class Ranking:
             bonus += TOPIC
         if self.has_level(policy):
             bonus += LEVEL
+        # A part of a region by its own name (蓝谷 in 即墨) points at what is named after it.
+        if any(fold(mention.text) in fold(policy.name) for mention in self._parts):
+            bonus += SAME_PLACE
         if self.figured(policy) or self._computes(policy):
             bonus += SUM
-        if policy.id in focus.policies:
-            bonus += IN_HAND
-        elif policy.id in focus.recent:
-            bonus += RECENT
+        bonus += self._remembered(policy)
         if not self.query.ids("region") and focus.region and policy.region in self.book.places(focus.region):
             bonus += SAME_PLACE
         return bonus + self._usefulness(policy) if bonus else 0.0
+
+    def _remembered(self, policy: Policy) -> float:
+        if policy.id in self.query.focus.policies:
+            return IN_HAND
+        return RECENT if policy.id in self.query.focus.recent else 0.0
 
     def _usefulness(self, policy: Policy) -> float:
         bonus = IN_FORCE if policy.status is Status.IN_FORCE else 0.0

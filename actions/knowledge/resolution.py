@@ -9,12 +9,10 @@ from actions.knowledge.models import Policy
 from actions.knowledge.pointing import pointed
 from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.ranking import ENOUGH_COVERAGE, LEVEL, RECENT, SUM, TOPIC, Candidate
-from actions.knowledge.subject import Subject
+from actions.knowledge.subject import SIDE_BY_SIDE, Subject
 
 # The share of a question that must stand in the records in hand for it to go on about them.
 GOES_ON = 0.25
-# How many policies a list shows at a time, and how many are answered side by side instead of asking back.
-PAGE, SIDE_BY_SIDE = 8, 3
 JOINABLE = (Aspect.AMOUNT, Aspect.COMPARE, Aspect.CONDITIONS, Aspect.DETAIL, Aspect.CALCULATE)
 
 
@@ -36,7 +34,7 @@ class _Resolution(Subject):
         together = self._together()
         if len(together) > 1:
             return self.found(together, evidence=0.95)
-        candidates = self.ranking.candidates(self.inside)
+        candidates = self._levelled_first(self.ranking.candidates(self.inside))
         if self.regions and self.groups and not any(candidate.named for candidate in candidates):
             return self._named_elsewhere(candidates)
         if self.aspect in (Aspect.LIST, Aspect.MATCH) or self._only_place():
@@ -44,7 +42,7 @@ class _Resolution(Subject):
             if listed is not None:
                 return listed
         if candidates and candidates[0].enough:
-            return self._single(self._receivable_first(candidates))
+            return self._single(self._receivable_first(self._all_topics_first(candidates)))
         return self._place(candidates) if self.regions else self._nothing(candidates)
 
     # -- what is in hand --
@@ -56,11 +54,11 @@ class _Resolution(Subject):
         new_topics = set(self.topics) - {topic for policy in self.in_hand for topic in policy.topics}
         if self.regions and not all(self.holds_inside(policy) for policy in self.in_hand):
             return asking.tells_own_place(self.query.text) and not new_topics
-        if self.query.ids("level") and not any(map(self.ranking.has_level, self.in_hand)) and self._recent_with_level():
+        if self._elsewhere_by_level_or_sum():
             return False
         goes_on = self.ranking.goes_on(self.in_hand)
         if self.aspect is Aspect.LIST and goes_on < 2 * GOES_ON:
-            return False
+            return asking.asks_names(self.query.text) and not new_topics
         if self.fragment and not new_topics:
             return True
         best = self.ranking.candidates(self.inside)
@@ -72,6 +70,18 @@ class _Resolution(Subject):
             return False
         strange = best[0].coverage < 3 * GOES_ON and asking.short_question(self.query.text)
         return goes_on > best[0].coverage or strange
+
+    def _elsewhere_by_level_or_sum(self) -> bool:
+        """Whether a level or a sum of the question stands not in what is in hand, but in a record near it."""
+        near = [c for c in self.ranking.candidates(self.inside) if c.policy not in self.in_hand]
+        if self.query.ids("level") and not any(map(self.ranking.has_level, self.in_hand)):
+            levelled = any(c.enough and self.ranking.has_level(c.policy) for c in near)
+            if levelled or self._recent_with_level():
+                return True
+        if not self.query.sums or self.aspect is Aspect.CALCULATE or any(map(self.ranking.figured, self.in_hand)):
+            return False
+        places = {policy.region for policy in self.in_hand}
+        return any(c.figured and (c.policy.region in places or c.remembered) for c in near)
 
     def _in_hand(self) -> Finding:
         policies = list(self.in_hand)
@@ -107,6 +117,11 @@ class _Resolution(Subject):
         if self.query.ids("level") and not any(map(self.ranking.has_level, chosen)):
             levelled = next((c.policy for c in candidates if c.topical and self.ranking.has_level(c.policy)), None)
             chosen += [levelled] if levelled and levelled not in chosen else []
+        if len(chosen) == 1 and self.aspect is Aspect.COMPARE and asking.joins(self.query.text):
+            other = set(self.topics) - set(chosen[0].topics)
+            near = [c for c in candidates if other & set(c.policy.topics) and c.policy != chosen[0] and c.enough]
+            near.sort(key=lambda c: (c.policy.region != chosen[0].region, -c.score))
+            chosen += [c.policy for c in near[:1]]
         return chosen[:3]
 
     def _best_of_topics(self) -> list[Policy]:
@@ -172,8 +187,24 @@ class _Resolution(Subject):
     def _single(self, candidates: list[Candidate]) -> Finding:
         best = candidates[0]
         related = [c.policy for c in candidates[1:4] if c.enough and c.score >= 0.55 * best.score]
-        evidence = 1.0 if best.named else min(0.9, 0.4 + best.coverage / 2 + (0.2 if best.topical else 0.0))
+        told = (0.2 if best.topical else 0.0) + (0.3 if best.figured and self.regions else 0.0)
+        evidence = 1.0 if best.named else min(0.9, 0.4 + best.coverage / 2 + told)
         return self.found([best.policy], related=tuple(related), evidence=evidence)
+
+    def _levelled_first(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Who names a level is told of the record that has it, where it is on the same topic."""
+        if not self.query.ids("level") or not candidates or candidates[0].named or self.ranking.has_level(candidates[0].policy):
+            return candidates
+        better = [c for c in candidates if c.topical and c.enough and self.ranking.has_level(c.policy)]
+        return [*better[:1], *(c for c in candidates if c not in better[:1])]
+
+    def _all_topics_first(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Who names two topics (律所, 房租) is told of the record on both, not of the best one on either."""
+        topics = set(self.topics)
+        if len(topics) < 2 or candidates[0].named or topics <= set(candidates[0].policy.topics):
+            return candidates
+        better = [c for c in candidates if c.enough and topics <= set(c.policy.topics)]
+        return [*better[:1], *(c for c in candidates if c not in better[:1])]
 
     def _receivable_first(self, candidates: list[Candidate]) -> list[Candidate]:
         """Who asks for money is not told a result where something to receive explains the question as well."""
@@ -192,10 +223,11 @@ class _Resolution(Subject):
         switched = self._switched(region)
         if switched:
             return self.found([switched], evidence=0.8)
-        here = [c.policy for c in candidates if c.topical or c.figured]
+        here = [c.policy for c in candidates if c.figured] or [c.policy for c in candidates if c.topical]
         here = here or [c.policy for c in candidates if self.ranking.has_level(c.policy) and not self.topics]
         if here:
-            return self.found(here, evidence=0.6) if len(here) == 1 else self.choice(here, region)
+            told = any(map(self.ranking.figured, here))
+            return self.found(here, evidence=0.85 if told else 0.6) if len(here) == 1 else self.choice(here, region)
         for policy in (self.book.policies[id] for id in self.focus.recent):
             back = self.fragment or references.goes_back(self.query.text) or self.ranking.goes_on([policy]) >= 2 * GOES_ON
             if self.inside and policy.region in self.inside and back:
@@ -220,6 +252,10 @@ class _Resolution(Subject):
 
     def _nothing(self, candidates: list[Candidate]) -> Finding:
         """No place, nothing stands out: something said before, a choice on the topic, a question back, or the plain no."""
+        places = {policy.region for policy in self.in_hand}
+        beside = [c for c in candidates if c.figured and c.policy.region in places and c.policy not in self.in_hand]
+        if beside and not any(map(self.ranking.figured, self.in_hand)):
+            return self.found([c.policy for c in beside if c.score >= beside[0].score][:SIDE_BY_SIDE], evidence=0.6)
         remembered = [c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured)]
         remembered += [c for c in candidates if c.policy.id in self.focus.recent and c.score > RECENT + LEVEL]
         if remembered:

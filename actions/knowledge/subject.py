@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.knowledge import asking
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
@@ -9,9 +11,14 @@ from actions.knowledge.clarifying import separate
 from actions.knowledge.models import Policy
 from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.ranking import Ranking
+from actions.knowledge.search import policy_texts
+from actions.knowledge.sums import bare_numbers
+from actions.knowledge.text import fold
 
 # How many policies a list shows at a time, and how many are answered side by side instead of asking back.
 PAGE, SIDE_BY_SIDE = 8, 3
+
+_OWN = re.compile("(这边)?的?(企业|公司|厂子?|店|单位|人|注册的?)?(也|还)?(能|可以|可不可以|想|注册)")
 
 
 class Subject:
@@ -23,7 +30,8 @@ class Subject:
         self.aspect = self._aspect()
         self.ranking = Ranking(book, query, self.aspect)
         self.topics = self.ranking.topics
-        named = query.ids("region")
+        self.own = self._own_place()
+        named = [id for id in query.ids("region") if id != self.own and not self._told_of(id)]
         around = {outer for region in named for outer in book.around(region)}
         # The places named, without one that contains another of them.
         self.regions = tuple(region for region in named if region not in around)
@@ -31,11 +39,33 @@ class Subject:
         self.fragment = asking.fragment(query)
         self.groups = [[book.policies[id] for id in mention.ids] for mention in query.mentions if mention.kind == "policy"]
 
+    def _own_place(self) -> str | None:
+        """Of several places the one that only says where the asker is: 胶州企业能拿崂山的奖励吗."""
+        mentions = [mention for mention in self.query.mentions if mention.kind == "region"]
+        if len({mention.ids for mention in mentions}) < 2:
+            return None
+        return next((m.ids[0] for m in mentions if _OWN.match(self.query.text, m.end)), None)
+
+    def _told_of(self, region: str) -> bool:
+        """Whether a place without policies is merely spoken of in what is in hand: 深圳那边来了几家."""
+        if not self.in_hand or self.book.of_region(region):
+            return False
+        words = [fold(mention.text) for mention in self.query.mentions if mention.kind == "region" and region in mention.ids]
+        return any(word in fold(text) for policy in self.in_hand for _, text in policy_texts(policy) for word in words)
+
+    def _rule(self, policies: list[Policy]) -> str | None:
+        """The one rule of a policy for the level that the question names."""
+        levels = set(self.query.ids("level"))
+        rules = [rule.id for rule in policies[0].rules if levels & set(rule.levels)]
+        return rules[0] if len(policies) == 1 and len(rules) == 1 else None
+
     def _aspect(self) -> Aspect:
         """What is asked. A fragment that only names a level (市级的呢) asks for the figure, one with a number calculates."""
         computable = any(rule.computable for policy in self.in_hand for rule in policy.rules)
-        calculates = (self.query.sums and computable) or self.focus.base is not None
-        if self.query.aspect in (None, Aspect.DETAIL) and calculates and (self.query.sums or self.query.aspect is None):
+        numbers = self.query.sums or bare_numbers(self.query.text)
+        if self.query.aspect in (None, Aspect.DETAIL) and numbers and computable:
+            return Aspect.CALCULATE
+        if self.query.aspect is None and self.focus.base is not None:
             return Aspect.CALCULATE
         figure = Aspect.AMOUNT if self.query.ids("level") or self.query.sums else None
         return self.query.aspect or figure or self.focus.aspect or Aspect.INTRODUCTION
@@ -58,8 +88,11 @@ class Subject:
             region=policies[0].region,
             topics=policies[0].topics,
             aspect=self.aspect,
+            rule=self._rule(policies),
             levels=self.query.ids("level"),
         )
+        if self.own and not any(self.holds_in(self.own, policy) for policy in policies):
+            outside = outside or self.own
         return Finding(
             Outcome.FOUND,
             self.aspect,

@@ -9,23 +9,26 @@ from decimal import Decimal
 from typing import Literal
 
 from actions.knowledge.money import MOST, cents, plain
-from actions.knowledge.numerals import DIGITS, NUMERAL, SCALE, read_number
+from actions.knowledge.numerals import DIGITS, NUMERAL, SCALE, everyday, read_number, vague_number
 
 Unit = Literal["yuan", "square_metre"]
 
 _SCALES = "千亿|百亿|十亿|万亿|千万|百万|十万|亿|万|千|百"
 # A dash is a minus only where a number is given: after 年薪, a colon, at the start; 高新贷-500万 has none.
 _MINUS = r"(?:(?:^|(?<=[\s:：,，。(（是为成了薪资收入费额金租积税]))[-−–]|负的?)\s*"
+# 三十万一年 is 三十万, and a year.
+_NOT_NEXT = "(?<![万亿][一二两三四五六七八九](?=[年个家名位月人]))"
 _NUMBER = re.compile(
-    rf"(?<![几数])(?P<minus>{_MINUS})?(?P<number>零?{DIGITS}|{NUMERAL})\s*个?\s*[多余来]?\s*(?P<scale>{_SCALES})?\s*[多余来]?\s*"
+    rf"(?<![几数])(?P<minus>{_MINUS})?(?P<number>零?{DIGITS}|{NUMERAL}{_NOT_NEXT})\s*个?\s*[多余来]?\s*(?P<scale>{_SCALES})?\s*[多余来]?\s*"
     r"(?P<tail>\d(?![\d.百千万亿年家个人名户项座%]))?"
-    r"(?P<unit>平方米|平米|平方|㎡|m2|平(?![台均时等安行])|亩|美元|元|块钱|块(?=钱|吧|呢|吗|$)|人民币"
+    r"(?P<unit>平方米|平米|平方|㎡|m2|平(?![台均时等安行])|亩|美元|元|块钱|块(?=钱|吧|呢|吗|$|[每/一1]+平)|人民币"
     r"|[wk](?![a-z屏画高显]))?",
     re.IGNORECASE,
 )
 _LATIN = {"w": Decimal(10_000), "k": Decimal(1_000)}
 _ALONE = ("百万", "千万")
 _AREA = ("平方米", "平米", "平方", "㎡", "m2", "平")
+_PRICE = re.compile(r"(?:元|块|块钱|[\d.]+|[kw])[\s/每]*$", re.IGNORECASE)
 _COUNTED = tuple("家个户人项座名位栋")  # 10万家 is no sum
 _RANGE = re.compile(rf"(?P<number>{DIGITS}|[一二两三四五六七八九十百]+)\s*[到至~～\-—–]+\s*$")
 
@@ -70,7 +73,13 @@ def find_sums(text: str) -> list[Sum]:
 
 def _pieces(text: str) -> Iterator[_Piece]:
     for match in _NUMBER.finditer(text):
-        number, scale, unit = match["number"], match["scale"] or "", (match["unit"] or "").lower()
+        number, scale, unit = everyday(match["number"]), match["scale"] or "", (match["unit"] or "").lower()
+        if unit in _AREA and number in ("1", "一") and _PRICE.search(text[: match.start()]):
+            continue  # 100元一平 is a price
+        ends = vague_number(number)
+        if ends and (unit or ends[0][-1] in "万亿"):
+            yield from _vague(ends, unit, match)
+            continue
         value = read_number(number)
         if number in _ALONE and (text[: match.start()].endswith("年薪") or text[match.end() :].startswith("年薪")):
             value = SCALE[number]  # 年薪百万; elsewhere 千万 may be no number at all
@@ -82,6 +91,17 @@ def _pieces(text: str) -> Iterator[_Piece]:
         sign = -1 if match["minus"] else 1
         last = factor if scale or unit in _LATIN else SCALE.get(number[-1], factor)  # 三十万 has its scale inside
         yield _Piece(sign * min(value, MOST), last, large or bool(unit), unit, match.start(), match.end())
+
+
+def _vague(ends: tuple[str, str], unit: str, match: re.Match[str]) -> Iterator[_Piece]:
+    """二三十万 as its two ends: the lower one stands in the first characters, the upper one in the rest."""
+    low, high = (read_number(end) for end in ends)
+    if low is None or high is None:
+        return
+    start, factor = match.start("number"), _LATIN.get(unit, Decimal(1))
+    middle = start + next(i for i, pair in enumerate(zip(*ends, strict=True)) if pair[0] != pair[1]) + 1
+    yield _Piece(low * factor, Decimal(1), True, unit, start, middle)
+    yield _Piece(high * factor, Decimal(1), True, unit, middle, match.end())
 
 
 def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:

@@ -42,6 +42,7 @@ _NOUN = re.compile(
     "(的|类|型)?(认定|相关|有关|专项)?(政策|奖|补贴|补助|扶持|支持|优惠|贷(?!款难)|条件|标准|材料|流程|待遇|资金|门槛|好处|名单)"
 )
 _IS = re.compile("(是|属于|算|作为)(一?[家个名位])?([^，是]{0,6}的)?$")
+_AM = re.compile("(是|属于|算|作为|身为)[^，是]{0,6}$")
 _TAIL = re.compile("(的|了|吗|么|呢|吧|啊|呀|不|[?？])*")
 _DOUBTS = re.compile("(是不是|是否|算不算|有没有|在不在|属不属于)[^，。；]{0,5}$")
 _NOT = re.compile(
@@ -115,6 +116,10 @@ def told(book: PolicyBook, query: Query, *, asked: bool, stated: bool = False) -
                 continue
             if clause.states(mention.start, mention.end) and (region is None or region in book.around(mention.ids[0])):
                 region = mention.ids[0]
+    if asked:  # what happened may be told over several clauses: 还建了个重点实验室，上个月新批的
+        for id, start, end in book.sayings.find(query.text):
+            if id not in no and not _denied(query.text, start, end) and not _DOUBTS.search(query.text[:start]):
+                yes[id] = None
     return Told(region, tuple(yes), tuple(id for id in no if id not in yes))
 
 
@@ -151,6 +156,8 @@ def _spoken(book: PolicyBook, clause: _Clause) -> Iterator[tuple[str, int, int]]
 def _of_asker(book: PolicyBook, clause: _Clause, mention: Mention) -> bool:
     """Whether an audience is what the asker is, not whom he deals with, wants to become or asks a policy of."""
     before, after = clause.text[: mention.start], clause.text[mention.end :]
+    if all(book.facts[id].facet == "people" for id in mention.ids if id in book.facts):
+        return bool(_AM.search(before))  # 员工三十人 and 引进博士 are not what the asker is
     deals = _DEALS_WITH.search(before)
     if deals and (_TOGETHER.search(after) if deals[1] in "跟与和" else not (clause.free and deals[1] in "找给向帮")):
         return False

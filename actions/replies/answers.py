@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from actions.knowledge import asking
 from actions.knowledge.asking import residue
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
@@ -31,6 +32,12 @@ NEXT = {
 # Aspects under which the first remark of a record is worth saying unasked.
 ADVISED = (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.INTRODUCTION, Aspect.CONDITIONS, Aspect.MATCH)
 
+NOT_FOUND = "报道里没有找到直接对应的说法，写到的是："
+# Aspects that are a matter for the office, so that it is named even to who was told of it.
+OFFICES = (Aspect.DEPARTMENT, Aspect.CONTACT, Aspect.PROCESS, Aspect.MATERIALS, Aspect.DEADLINE, Aspect.STATUS, Aspect.SOURCE)
+# Kinds of which people are told each time that they are no grant.
+BORROWED = ("loan", "fund")
+
 
 class Answers:
     """Renders findings of one book on one day."""
@@ -49,8 +56,9 @@ class Answers:
     # -- one policy --
 
     def _single(self, query: Query, finding: Finding, policy: Policy) -> Reply:
-        raised = parts.matching(policy.notes, query.text)[:2]
-        open_points = parts.matching(policy.gaps, query.text)[:2]
+        raised = parts.raised_notes(policy, query.text)[:2]
+        open_points = parts.raised_gaps(policy, query.text)[:2]
+        traces = [trace(item) for item in calculations(query, policy)]
         known = policy.id in query.focus.policies  # who asks on about a policy need not be told everything again
         put_right = corrections(self.book, self.today, query, finding, policy)
         lines = [*self._not_covered(query, finding), parts.title(self.book, policy), *(item.text for item in put_right)]
@@ -61,23 +69,30 @@ class Answers:
         said = [item.text for item in put_right]
         pointed += [parts.sentence(note.text) for note in raised if not parts.told(note.text, said, share=0.5)]
         answered = [*pointed, *said]
-        short = known and not _wants_more(query, policy, answered) and (finding.aspect is not Aspect.DETAIL or bool(answered))
+        spoken = _wants_more(query, policy, answered)
+        if finding.aspect is Aspect.DETAIL and not answered and not spoken and not asking.fragment(query):
+            pointed = [NOT_FOUND]
+        short = known and not spoken and (finding.aspect is not Aspect.DETAIL or bool(answered))
         answering = AspectLines(self.book, self.today, query, policy).lines(finding.aspect, short)
         figures_first = finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE) and any(rule.receivable for rule in policy.rules)
         lines += [*answering, *pointed] if figures_first else [*pointed, *answering]
+        if known and traces and finding.aspect is Aspect.CALCULATE:
+            lines = [line for line in lines if not line.startswith("· ")]  # the trace shows rate and cap
+        if known and policy.kind not in BORROWED:
+            lines = [line for line in lines if not line.startswith("性质：")]
         if any(self.book.kinds[policy.kind].nature in item.text for item in put_right):
             lines = [line for line in lines if not line.startswith("性质：")]
-        if finding.aspect in ADVISED and not raised:
+        if finding.aspect in ADVISED and not raised and not (known and traces):
             nature = [self.book.kinds[policy.kind].nature]
             notes = [note.text for note in policy.notes[:1]]
             notes = [note for note in notes if not parts.told(note, lines) and not parts.told(note, nature, share=0.5)]
             lines += [f"注意：{parts.sentence(note)}" for note in notes]
-        lines += [parts.status_line(policy, self.today), parts.department_line(self.book, policy)]
+        lines.append(parts.status_line(policy, self.today))
+        lines.append("" if known and finding.aspect not in OFFICES else parts.department_line(self.book, policy))
         if finding.aspect is not Aspect.SOURCE:
             if not known:
                 lines.append(parts.unstated_line(policy, tuple(gap.text for gap in open_points)))
-            lines.append(source_line(self.book, policy, self.today))
-        traces = [trace(item) for item in calculations(query, policy)]
+            lines.append(source_line(self.book, policy, self.today, again=known))
         cited = [item.cited for item in put_right if item.cited]
         lines += [source_line(self.book, other, self.today) for other in cited]
         if finding.related and not known:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.models import Policy, Status
+from actions.knowledge.models import Policy, Rule, Status
 from actions.knowledge.query import Query
 from actions.knowledge.text import fold
 from actions.replies import parts
 from actions.replies.calculations import calculation_lines
 from actions.replies.certain import crossing_lines
+from actions.replies.figures import figure
 from actions.replies.levels import difference_line, level_lines
+from actions.replies.reaching import reaching_lines
 from actions.replies.sources import NO_DOCUMENT, source_line
 
 WAYS = ("phone", "address", "website")
@@ -47,6 +49,11 @@ def silent_line(book: PolicyBook, query: Query, policy: Policy, aspect: Aspect) 
     return f"报道未说明{'、'.join(dict.fromkeys(asked))}。" if asked else ""
 
 
+def _counted(rules: tuple[Rule, ...]) -> Iterator[bool]:
+    """Which of some rules state a number of anything."""
+    return (bool(figure(rule)) for rule in rules)
+
+
 class AspectLines:
     """What one policy's record says to a query, on one day."""
 
@@ -62,6 +69,8 @@ class AspectLines:
         lines = calculation_lines(self.query, self.policy)
         if not any(rule.receivable for rule in rules) and self.policy.status is not Status.HISTORIC:
             lines.append(NO_SUM)
+        elif not any(rule.yuan for rule in rules) and self.query.aspect is Aspect.AMOUNT and not any(_counted(rules)):
+            lines.append("报道没有写明金额。")
         lines += [*parts.rule_lines(self.policy, rules, self.query), difference_line(self.policy, self.query)]
         return [*lines, self._nature()]
 
@@ -71,7 +80,7 @@ class AspectLines:
         return lines if MONEY.search(self.query.text) else [line for line in lines if line != NO_SUM]
 
     def _conditions(self) -> list[str]:
-        lines = [*crossing_lines(self.query, self.policy), *self._stated_conditions()]
+        lines = [*crossing_lines(self.query, self.policy), *reaching_lines(self.query, self.policy), *self._stated_conditions()]
         if "conditions" in self.policy.unstated and not self.policy.conditions:
             lines.append("报道没有写明具体条件。")
         return [*lines, parts.audience_line(self.policy), *self._rules()]

@@ -17,7 +17,8 @@ from actions.knowledge.inputs import asked_aspect, asks_why
 from actions.knowledge.models import Policy, Rule
 from actions.knowledge.money import exact, plain
 from actions.knowledge.query import Query
-from actions.replies.certain import certain_lines, crossing_lines, implausible_lines, noun
+from actions.replies.certain import agreed_lines, certain_lines, crossing_lines, implausible_lines, noun
+from actions.replies.reaching import reaching_lines
 from actions.replies.tracing import basis_line, cap_line, difference_line, step_lines, total_line, years_line
 
 _OR = re.compile("或|还是|要么|如果|要是|换成")
@@ -37,14 +38,21 @@ def calculation_lines(query: Query, policy: Policy) -> list[str]:
     for _, group in groupby(found, key=lambda item: item.rule.id):
         lines += _group(query, policy, list(group), several=len(rules) > 1)
     lines += dict.fromkeys(basis_line(item.rule) for item in found if basis_line(item.rule))
-    if not found and (calculates or WHOLE.search(query.text) or (find_years(query.text) or 1) > 1):
+    faults = [*implausible_lines(query, policy), *agreed_lines(query, policy)]
+    reaching = reaching_lines(query, policy)
+    if (
+        not found
+        and not faults
+        and not reaching
+        and (calculates or WHOLE.search(query.text) or (find_years(query.text) or 1) > 1)
+    ):
         for rule in rules:
             assert isinstance(rule.benefit, Rate) or not over_years(rule)
             if isinstance(rule.benefit, Rate) and rule.benefit.cap and over_years(rule):
                 years = years_for(query, rule) if find_years(query.text) else rule.benefit.years or 1
                 lines += [years_line(rule, exact(rule.benefit.cap), years, most=True)] if years > 1 else []
                 lines += _limits(query, rule)
-    lines += [*implausible_lines(query, policy), *crossing_lines(query, policy)]
+    lines += [*faults, *(line for line in reaching if line not in lines), *crossing_lines(query, policy)]
     lines += certain_lines(query, policy) if not lines else []
     return [*lines, question] if (question := question_line(query, policy)) else lines
 
@@ -52,6 +60,8 @@ def calculation_lines(query: Query, policy: Policy) -> list[str]:
 def question_line(query: Query, policy: Policy) -> str:
     """The one number that a calculation still needs, named as in the record; empty where nothing is missing."""
     if asked_aspect(query) is not Aspect.CALCULATE or crossing_lines(query, policy):
+        return ""
+    if reaching_lines(query, policy) or agreed_lines(query, policy):
         return ""
     rules = rules_for(query, policy)
     for rule in rules:
@@ -63,12 +73,12 @@ def question_line(query: Query, policy: Policy) -> str:
     return f"请告诉我{nouns}？有了这个数就能算。"
 
 
-def used_base(query: Query, policy: Policy) -> tuple[float, str] | None:
-    """The number that was calculated from, and its unit, for questions that go on from it."""
+def used_base(query: Query, policy: Policy) -> tuple[float, str, int] | None:
+    """The number that was calculated from, its unit and how many have it, for questions that go on from it."""
     for item in calculations(query, policy):
         if not isinstance(item.rule.benefit, Fixed):
             whole = isinstance(item.rule.benefit, Discount)
-            return float(item.given[0] if whole else item.base), item.unit
+            return float(item.given[0] if whole else item.base), item.unit, item.count
     return None
 
 
@@ -108,7 +118,7 @@ def _group(query: Query, policy: Policy, items: Sequence[Calculation], *, severa
     rule = items[0].rule
     label = f"{rule.condition}：" if rule.audiences or several else ""
     lines = [line for item in items for line in step_lines(item, label)]
-    if asks_why(query):
+    if asks_why(query) and (items[0].recalled or query.focus.base is None):
         lines += [cap_line(item) for item in items if item.capped]
     ends = isinstance(rule.benefit, Fixed) or any(item.ranged for item in inputs_for(query, policy, rule))
     if len(items) > 1 and _APART.search(query.text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from actions.knowledge.applying import inputs_for, rules_for
+from actions.knowledge.applying import agreed_only, inputs_for, rules_for
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.benefits import Cap, Fixed, PerUnit, Unstated
 from actions.knowledge.inputs import asked_aspect, implausible, unit_of
@@ -37,6 +37,12 @@ def implausible_lines(query: Query, policy: Policy) -> list[str]:
             if fault:
                 lines.append(WHY[fault].format(noun=noun(rule)))
     return list(dict.fromkeys(lines))
+
+
+def agreed_lines(query: Query, policy: Policy) -> list[str]:
+    """That a rule counts what is paid, where only what was agreed is told: 我合同写的是80万."""
+    rules = [rule for rule in rules_for(query, policy) if agreed_only(query, policy, rule)]
+    return [f"报道按“{noun(rule)}”计，合同上写的数不能直接用来算。请告诉我实际给付了多少？" for rule in rules[:1]]
 
 
 def crossing_lines(query: Query, policy: Policy) -> list[str]:

@@ -56,6 +56,8 @@ def _heading(book: PolicyBook, finding: Finding, shown: int) -> str:
     if finding.offset:
         return f"接着看第 {finding.offset + 1} 至 {finding.offset + shown} 项："
     place = book.regions[finding.region].name if finding.region else ""
+    if finding.beyond:
+        return f"这方面没有别的了。{place}其他方面的还有 {count} 项："
     topics = "、".join(book.topics[topic].name for topic in finding.topics[:2])
     about = f"{place}{'与“' + topics + '”有关的' if topics else '可能相关的'}政策" if not place or topics else f"{place}的政策"
     if finding.separation and finding.aspect not in (Aspect.LIST, Aspect.MATCH):

@@ -158,10 +158,10 @@ class _Comparison:
 
     def _remarks(self, side: Side) -> list[str]:
         policy, text = side.policy, self.query.text
-        gaps = [f"报道未说明{gap.text}" for gap in parts.matching(policy.gaps, text)[:1]]
+        gaps = [f"报道未说明{gap.text}" for gap in parts.raised_gaps(policy, text)[:1]]
         told = self.aspect in (Aspect.PROCESS, Aspect.MATERIALS, Aspect.DEADLINE)  # their own row says it
         quiet = [side.silent] if side.silent and not gaps and not told else []
-        return [*quiet, *gaps, *(note.text for note in parts.matching(policy.notes, text)[:1])]
+        return [*quiet, *gaps, *(note.text for note in parts.raised_notes(policy, text)[:1])]
 
     def _department(self, side: Side) -> list[str]:
         return [parts.department_text(self.book, side.policy) if self._apart else self._department_in_full(side.policy)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.matching import Assessment, Fit, Verdict, fitting_rules
-from actions.knowledge.models import Policy, RequirementKind
+from actions.knowledge.models import Policy
 from actions.knowledge.profile import REGION, Profile
 from actions.replies import parts
 from actions.replies.facts import facts
@@ -33,16 +33,8 @@ def _spoken(book: PolicyBook, profile: Profile) -> list[str]:
 
 
 def status_text(assessment: Assessment) -> str:
-    """符合, 不符合, or 可能符合 with what must be confirmed."""
-    if assessment.fit is Fit.FITS:
-        return "符合"
-    if assessment.fit is Fit.NOT:
-        return "不符合"
-    judged = [need.text for need, _ in assessment.marks if need.kind is RequirementKind.DISCRETION]
-    waiting = [need.text for need in assessment.open if need.kind is RequirementKind.GATE]
-    if assessment.place is Verdict.OPEN:
-        waiting.insert(0, "所在地区")
-    return f"可能符合，需确认：{'；'.join([*waiting, *judged])}"
+    """符合, 不符合, or 可能符合; the marks say what must be confirmed."""
+    return {Fit.FITS: "符合", Fit.NOT: "不符合", Fit.MAYBE: "可能符合，需确认下面的待确认项"}[assessment.fit]
 
 
 def mark_line(book: PolicyBook, assessment: Assessment) -> str:
@@ -111,13 +103,21 @@ def _nothing(book: PolicyBook, profile: Profile, about: str) -> Reply:
     return Reply(text, (), facts(book, "match", []) | {"profile": profile.plain(), "fits": []})
 
 
-def question(book: PolicyBook, fact: str, places: Sequence[str]) -> Reply:
+def begin(book: PolicyBook, profile: Profile) -> Reply:
+    """The first words of the interview, where nothing is known to match by."""
+    about = told_text(book, profile)
+    known = f"您在{about}，我记下了。" if about else ""
+    text = f"好的，{known}我按政策库的条件帮您对照，先问几件事，每次一件；不想答就说“跳过”，想停就说“算了”。"
+    return Reply(text, (), facts(book, "match", []) | {"profile": profile.plain(), "fits": []})
+
+
+def question(book: PolicyBook, fact: str, places: Sequence[str], opening: str) -> Reply:
     """The question for a missing fact, or for the place (`places`: ids of the regions to offer)."""
     custom = {"type": "question", "policies": [], "fact": fact}
     if fact == REGION:
         names = [book.regions[id].name for id in places]
-        return Reply("请问您的企业注册在哪个区市？", tuple(Button(name, f"我们在{name}") for name in names), custom)
-    text = f"再确认一件事：{book.facts[fact].question}"
+        return Reply(f"{opening}：您的企业注册在哪个区市？", tuple(Button(name, f"我们在{name}") for name in names), custom)
+    text = f"{opening}：{book.facts[fact].question}"
     return Reply(text, tuple(Button(answer, answer) for answer in (YES, NO, UNSURE)), custom)
 
 

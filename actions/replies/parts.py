@@ -122,6 +122,7 @@ def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int 
 
     def order(rule: Rule) -> tuple[bool, int, bool]:
         spoken = len(asked & set(features(fold(rule.condition + " " + rule.benefit.name))))
+        spoken -= 4 if rule.scope is Scope.EXAMPLE_CASE else 0  # a single case uses the words of its rule
         return (not rule.receivable, -spoken if spoken >= 2 else 0, rule.scope in ASIDE)
 
     ordered = sorted(rules, key=order)
@@ -143,10 +144,18 @@ def missing_levels(policy: Policy, query: Query) -> str:
     return f"报道没有按级别区分，没有写{'、'.join(asked)}。"
 
 
-def matching(remarks: tuple[Remark, ...], text: str) -> list[Remark]:
-    """The remarks that the question raises, the most closely matched first."""
+def raised_notes(policy: Policy, text: str) -> list[Remark]:
+    """The notes that the question raises, the most closely matched first."""
+    return _raised(policy.notes, text, set(features(fold(text))))
+
+
+def raised_gaps(policy: Policy, text: str) -> list[Remark]:
+    """The gaps that the question raises, the most closely matched first; the policy's own name raises none."""
+    return _raised(policy.gaps, text, set(features(fold(text))) - set(features(fold(policy.name))))
+
+
+def _raised(remarks: tuple[Remark, ...], text: str, asked: set[str]) -> list[Remark]:
     folded = fold(text)
-    asked = set(features(folded))
     scored = []
     for remark in remarks:
         score = 3 * overlap(folded, remark.about)

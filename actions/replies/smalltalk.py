@@ -37,7 +37,7 @@ def affirm(book: PolicyBook) -> Reply:
 
 def deny(book: PolicyBook) -> Reply:
     """An answer to 不是."""
-    return Reply("好的。请换个说法，或告诉我地区和政策名称，我再查一次。", (), _data("deny"))
+    return Reply("好的，那先到这里。换个说法，或告诉我地区和政策名称，我可以再查。", (), _data("deny"))
 
 
 def identity(book: PolicyBook) -> Reply:
@@ -85,6 +85,12 @@ def start_over(book: PolicyBook) -> Reply:
     return Reply(text, _examples(book)[:4], _data("start_over"))
 
 
+def unsure(book: PolicyBook) -> Reply:
+    """An answer to 不清楚 where nothing was asked."""
+    text = "没关系。您可以说说地区、行业或想要哪种支持，也可以直接问“我能申请什么”，我一件一件帮您对照。"
+    return Reply(text, (Button("我能申请什么", "我能申请什么政策？"),), _data("unsure"))
+
+
 def decline(book: PolicyBook) -> Reply:
     """Outside the job."""
     text = "抱歉，这个问题超出了我的范围，无法回答。我只能查询政策库里的惠企政策，例如："
@@ -101,4 +107,5 @@ TALK = {
     "ask_capability": capability,
     "ask_human": human,
     "complain": complain,
+    "unsure": unsure,
 }

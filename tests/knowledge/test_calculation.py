@@ -123,6 +123,9 @@ def test_first_fitting_number_is_taken() -> None:
         ("工资300000", [300_000]),
         ("年薪三十五万八", [358_000]),
         ("年薪-5万", []),
+        ("年薪二三十万", [200_000, 300_000]),
+        ("年薪贰拾万", [200_000]),
+        ("年薪三十万一年补多少", [300_000]),
     ],
 )
 def test_which_numbers_are_taken(text: str, bases: list[int]) -> None:
@@ -162,6 +165,9 @@ def test_years(text: str, aspect: Aspect, years: int) -> None:
         (WAGE, "一个年薪60万的总监和两个年薪20万的工程师", [(600_000, 1, 100_000), (200_000, 2, 120_000)]),
         (WAGE, "三个人年薪合计60万", []),  # what each of them has is not said
         (WAGE, "三家公司，年薪20万", [(200_000, 1, 60_000)]),  # counted by person
+        (WAGE, "三家公司各两人，年薪都是20万", [(200_000, 6, 360_000)]),
+        (WAGE, "三家各引进了一名，年薪20万", [(200_000, 3, 180_000)]),
+        (PROJECT, "三家公司各两人，项目费用都是200万", [(2_000_000, 3, 600_000)]),  # counted by company
         (PROJECT, "三个项目各500万", [(15_000_000, 1, 1_000_000)]),  # one company, one cap
         (PROJECT, "三个项目一共1500万", [(15_000_000, 1, 1_000_000)]),
         (PROJECT, "两个项目，一个300万一个500万", [(8_000_000, 1, 800_000)]),
@@ -200,11 +206,30 @@ LATER = Focus(policies=("p",), aspect=Aspect.CALCULATE, base=400_000.0, unit="yu
         ("为什么不是50万", Aspect.CALCULATE, [(400_000, 1, 3)]),  # no new salary
         ("换成20万呢", Aspect.CALCULATE, [(200_000, 1, 3)]),
         ("找谁办", Aspect.DEPARTMENT, []),
+        ("不对，加上奖金一共31万5", Aspect.CALCULATE, [(315_000, 1, 3)]),
+        ("不对，是20万", Aspect.CALCULATE, [(200_000, 1, 3)]),
+        ("不对，是12万", Aspect.CALCULATE, [(400_000, 1, 3)]),  # what the rate alone makes of 40万
+        ("不对，不是10万", Aspect.CALCULATE, [(400_000, 1, 3)]),
+        ("我算的是15万，不对吗", Aspect.CALCULATE, [(400_000, 1, 3)]),
     ],
 )
 def test_an_earlier_number_is_gone_on_with(text: str, aspect: Aspect | None, expected: list[tuple[int, int, int]]) -> None:
     found = calculate(ask(text, aspect, LATER), of(WAGE))
     assert [(int(item.base), item.count, item.years) for item in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"), [("领满三年呢", [3]), ("一个人呢", [1]), ("两个人呢", [2]), ("换成20万呢", [1]), ("三家公司呢", [1])]
+)
+def test_how_many_is_gone_on_with(text: str, counts: list[int]) -> None:
+    query = ask(text, focus=LATER.with_base(400_000.0, "yuan", 3))
+    assert [item.count for item in calculate(query, of(WAGE))] == counts
+
+
+def test_how_many_companies_is_gone_on_with() -> None:
+    query = ask("一共多少", focus=LATER.with_base(2_000_000.0, "yuan", 3))
+    assert [(item.count, item.parts, int(item.result)) for item in calculate(query, of(PROJECT))] == [(3, 1, 600_000)]
+    assert [(item.count, item.parts) for item in calculate(query, of(Matching("配套", 0.5, "上级资助")))] == [(1, 1)]
 
 
 def test_a_number_of_another_policy_or_unit_is_not() -> None:

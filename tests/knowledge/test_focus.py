@@ -23,6 +23,7 @@ FULL = Focus(
     shown=2,
     base=300000.0,
     unit="yuan",
+    count=3,
 )
 
 
@@ -33,7 +34,7 @@ def on(focus: Focus, *policies: str, **changes: Any) -> Focus:
 def test_a_new_focus_is_empty() -> None:
     assert Focus().plain() == {
         "policies": [], "rule": None, "levels": [], "region": None, "topics": [], "aspect": None,
-        "recent": [], "listed": [], "shown": 0, "base": None, "unit": None,
+        "recent": [], "listed": [], "shown": 0, "base": None, "unit": None, "count": 1,
     }  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def test_on_the_same_policy_keeps_level_and_number() -> None:
 def test_on_one_of_two_keeps_the_number() -> None:
     assert on(FULL, "a", "b").base == 300000.0
     assert on(FULL, "b", "c").base is None
+    assert (on(FULL, "a").count, on(FULL, "b", "c").count) == (3, 1)
 
 
 def test_on_one_policy_leaves_the_list_to_be_pointed_into() -> None:
@@ -91,7 +93,8 @@ def test_moved_keeps_the_subject_and_changes_the_place() -> None:
 def test_with_base_changes_nothing_else() -> None:
     focus = FULL.with_base(5000.0, "square_metre")
     assert (focus.base, focus.unit) == (5000.0, "square_metre")
-    assert focus.with_base(300000.0, "yuan") == FULL
+    assert focus.count == 1
+    assert focus.with_base(300000.0, "yuan", 3) == FULL
 
 
 def test_recent_has_no_repeats_and_an_end() -> None:

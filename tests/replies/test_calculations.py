@@ -170,9 +170,84 @@ def test_the_cap_is_explained(text: str) -> None:
     ],
 )
 def test_implausible_numbers(record: Policy, text: str, line: str) -> None:
-    assert line in calculation_lines(ask(text), record)
+    assert calculation_lines(ask(text), record) == [line]
     assert calculations(ask(text), record) == []
     assert used_base(ask(text), record) is None
+
+
+REACHED = "达到上限需要：10 万元 ÷ 30% ≈ 33.34 万元（推算，约数，已向上取；再多也按上限计）。"
+FIVE = "要得到 5 万元，需要：5 万元 ÷ 30% ≈ 16.67 万元（推算，约数，已向上取）。"
+OPEN = "报道没有写上限，没有“拿满”的说法，按比例或单价算多少是多少。"
+
+
+@pytest.mark.parametrize(
+    ("record", "text", "line"),
+    [
+        (WAGE, "年薪多少才能拿满10万", REACHED),
+        (WAGE, "年薪多少才能拿满", REACHED),
+        (WAGE, "刚好卡在上限要多少", REACHED),
+        (WAGE, "三年拿满30万要多少年薪", REACHED),
+        (WAGE, "想拿5万，年薪得多少", FIVE),
+        (WAGE, "年薪多少能拿5万", FIVE),
+        (WAGE, "要达到5万的补贴，年薪得是多少", FIVE),
+        (WAGE, "想拿20万，年薪得多少", f"每人每年最高 10 万元，得不到 20 万元；{REACHED}"),
+        (PROJECT, "项目花到多少就封顶", "达到上限需要：100 万元 ÷ 10% = 1000 万元（推算；再多也按上限计）。"),
+        (PROJECT, "投多少能拿到顶格", "达到上限需要：100 万元 ÷ 10% = 1000 万元（推算；再多也按上限计）。"),
+        (UNCLEAR, "研发花多少才封顶", OPEN),
+        (UNCLEAR, "想拿50万要投多少研发", "要得到 50 万元，需要：50 万元 ÷ 5% = 1000 万元（推算）。"),
+        (MATCH, "想拿50万要上级给多少", "要得到 50 万元，需要：50 万元 ÷ 50% = 100 万元（推算）。"),
+        (SPACE, "想拿25万要多少面积", "要得到 25 万元，需要：25 万元 ÷ 100 元 = 2500 平方米（推算）。"),
+    ],
+)
+@pytest.mark.parametrize("base", [None, 400_000.0])
+def test_what_has_to_be_put_in(record: Policy, text: str, line: str, base: float | None) -> None:
+    query = ask(text, base=base)
+    lines = calculation_lines(query, record)
+    assert lines[0] == line
+    assert not any("测算" in other or "请告诉我" in other or "合计最高" in other for other in lines)
+    assert (calculations(query, record), used_base(query, record)) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "年薪20万能拿多少",
+        "领满三年得多少",
+        "最高能拿多少",
+        "补贴多少封顶",
+        "上限是多少",
+        "年薪达到50万得多少",
+        "拿满要多少天",
+        "多少人能拿10万",
+        "年薪20万，能得多少",
+    ],
+)
+def test_what_comes_out_is_no_such_question(text: str) -> None:
+    assert not any("÷" in line for line in calculation_lines(ask(text), WAGE))
+
+
+def test_both_ways_in_one_question() -> None:
+    lines = calculation_lines(ask("年薪20万一年多少，要多少年薪才能拿满"), WAGE)
+    assert lines == ["按 20 万元 测算：20 万元 × 30% = 6 万元。", "基数以上年度薪酬总额为准。", REACHED]
+
+
+PAID = policy(Rate("补贴", 0.3, "实际给付的年薪", ("年薪",), cap=100_000, per="每人每年", years=3))
+
+
+@pytest.mark.parametrize("base", [None, 300_000.0])
+def test_what_was_agreed_is_not_what_was_paid(base: float | None) -> None:
+    line = "报道按“实际给付的年薪”计，合同上写的数不能直接用来算。请告诉我实际给付了多少？"
+    query = ask("我合同写的是80万", base=base)
+    assert calculation_lines(query, PAID) == [line]
+    assert used_base(query, PAID) is None
+    assert [item.base for item in calculations(ask("合同写的是80万能补多少", base=base), PAID)] == [800_000]
+    assert [item.base for item in calculations(ask("我合同写的是80万", base=base), WAGE)] == [800_000]
+
+
+def test_a_corrected_number_is_not_explained_as_a_doubted_result() -> None:
+    lines = calculation_lines(ask("不对，加上奖金一共36万", Aspect.AMOUNT, 300_000.0), WAGE)
+    assert lines[0].startswith("按 36 万元 测算")
+    assert not any(line.startswith("只按比例") for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -244,17 +319,19 @@ def test_thresholds(record: Policy, text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("record", "text", "base"),
     [
-        (WAGE, "年薪40万", (400_000.0, "yuan")),
-        (WAGE, "月薪两万", (240_000.0, "yuan")),
-        (PROJECT, "两个项目，一个600万一个700万", (13_000_000.0, "yuan")),
-        (RENT, "租金每月3000元租一年", (3_000.0, "yuan")),  # what a month costs, for other spans of time
-        (SPACE, "2500平", (2_500.0, "square_metre")),
+        (WAGE, "年薪40万", (400_000.0, "yuan", 1)),
+        (WAGE, "三个人都是年薪40万", (400_000.0, "yuan", 3)),
+        (PROJECT, "三家子公司项目费用都是2000万", (20_000_000.0, "yuan", 3)),
+        (WAGE, "月薪两万", (240_000.0, "yuan", 1)),
+        (PROJECT, "两个项目，一个600万一个700万", (13_000_000.0, "yuan", 1)),
+        (RENT, "租金每月3000元租一年", (3_000.0, "yuan", 1)),  # what a month costs, for other spans of time
+        (SPACE, "2500平", (2_500.0, "square_metre", 1)),
         (EACH, "三家公司", None),
         (UPPER, "花了900万", None),
         (WAGE, "帮我算算", None),
     ],
 )
-def test_what_is_kept(record: Policy, text: str, base: tuple[float, str] | None) -> None:
+def test_what_is_kept(record: Policy, text: str, base: tuple[float, str, int] | None) -> None:
     assert used_base(ask(text), record) == base
     if base:
         assert used_base(Query("多少", Aspect.CALCULATE, focus=Focus(("p",)).with_base(*base)), record) == base

@@ -44,11 +44,17 @@ QUESTIONS = [
     ("{name}，两个项目各花了1234567.89元", Aspect.AMOUNT),
     ("{name}，租金每月3333元，租一年要交多少", Aspect.CALCULATE),
     ("{name}，为什么不是12万", Aspect.CALCULATE),
+    ("{name}，投多少能拿到顶格", Aspect.CALCULATE),
+    ("{name}，想拿5万，要投多少", Aspect.AMOUNT),
+    ("{name}，想拿1234.5万，要投多少", Aspect.CALCULATE),
+    ("{name}，二三十万", Aspect.CALCULATE),
+    ("{name}，我合同写的是80万", Aspect.CALCULATE),
     ("{name}，负5万、0元、1万亿元、-300平方米", Aspect.CALCULATE),
     ("{name}，我们年薪40万、租500平方米", Aspect.INTRODUCTION),
     ("{name}的电话、地址、利率、名额，能不能叠加，什么时候到账", Aspect.CONTACT),
     ("一家企业能拿多少，总共多少资金，项目投资多少，{name}有没有个案", Aspect.AMOUNT),
 ]
+NEEDED = re.compile("要投多少|投多少能")
 SCOPE_WORDS = {
     Scope.POOL_TOTAL: "资金总额",
     Scope.THRESHOLD: "门槛",
@@ -135,6 +141,18 @@ def recomputed(item: dict[str, Any], rule: Rule, question: set[Fraction]) -> set
     return {*given, *between, *saved, base, raw, each, whole}
 
 
+def needed(rule: Rule, wanted: set[Fraction]) -> set[Fraction]:
+    """What has to be put into a rule to get a wanted sum or its cap, rounded up to 100 yuan where it is not even."""
+    benefit = rule.benefit
+    factor = {Rate: "rate", Matching: "ratio"}.get(type(benefit))
+    if factor is None:
+        return set()
+    cap = getattr(benefit, "cap", None)
+    targets = {min(value, number(cap)) if cap else value for value in wanted} | ({number(cap)} if cap else set())
+    found = {target / number(getattr(benefit, factor)) for target in targets}
+    return {value if (value * 100).denominator == 1 else Fraction(math.ceil(value / 100) * 100) for value in found}
+
+
 def computed(query: Query, policy: Policy) -> set[Sum]:
     """What the receivable rules of a policy make of the question's own numbers, with the numbers themselves."""
     question = {number(item.value) for item in (*query.sums, *bare_numbers(query.text))}
@@ -152,6 +170,8 @@ def computed(query: Query, policy: Policy) -> set[Sum]:
     for rule in policy.rules:
         if rule.receivable and isinstance(rule.benefit, Rate) and rule.benefit.cap and rule.benefit.years:
             values |= {number(rule.benefit.cap) * years for years in range(1, rule.benefit.years + 1)}
+        if rule.receivable and NEEDED.search(query.text):
+            values |= needed(rule, question)
         if rule.scope is Scope.THRESHOLD:
             values |= {12 * value for value in question}
     return {(round(value * 100), "元") for value in values}
