@@ -122,7 +122,12 @@ class ValidateMatchForm(Action):
         if profile is None:
             return []
         events = [SlotSet("profile", profile.plain()), SlotSet("interruptions", 0)]
-        return events if interview.ask(book, profile) else [*events, SlotSet(ANSWER, "complete")]
+        if interview.ask(book, profile) is None:
+            return [*events, SlotSet(ANSWER, "complete")]
+        decided = interview.decided(book, memory.profile, profile)
+        if decided:
+            dispatcher.utter_message(text=decided)
+        return events
 
 
 class AskMatchAnswer(Action):

@@ -10,12 +10,12 @@ from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import squeeze
-from actions.knowledge.matching import candidates, next_question
+from actions.knowledge.matching import Fit, assess, candidates, next_question
 from actions.knowledge.profile import REGION, Profile
 from actions.knowledge.query import Query
 from actions.knowledge.telling import asks as asks_something
 from actions.knowledge.telling import told
-from actions.replies import matching
+from actions.replies import matching, parts
 from actions.replies.message import Reply
 
 _TAIL = "(的|滴|呢|吧|啊|呀|了|哦|呗|嘞|哈|一个)?"
@@ -41,7 +41,7 @@ _STOP = re.compile(f"[哎呀唉嗯好那就先还是我们请给]*(({_END})(吧|
 # How a question begins: the first, the next, and one that was passed over.
 FIRST, NEXT, AGAIN = "为了对得更准，先确认一件事", "好的，再确认一件事", "接着刚才的问题"
 ASIDES = frozenset(("start_over", "show_profile", "forget_profile", "greet", "goodbye", "thank", "ask_human", "complain"))
-MOST_ANSWER, MOST_SHORT = 40, 12
+MOST_ANSWER, MOST_SHORT, MOST_SAID = 40, 12, 3
 
 
 def stops(text: str) -> bool:
@@ -83,6 +83,17 @@ def ask(book: PolicyBook, profile: Profile) -> tuple[Reply, Profile] | None:
             return None
         profile = profile.asking(fact)
     return matching.question(book, fact, places(book) if fact == REGION else (), opening), profile
+
+
+def decided(book: PolicyBook, before: Profile, after: Profile) -> str:
+    """What an answer decides, in one line: the policies that now fit for sure, or no longer; empty where none does."""
+    old = {a.policy.id: a.fit for a in candidates(book, before)}
+    new = {id: assess(book, book.policies[id], after).fit for id in old}
+    said = []
+    for fit, word in ((Fit.FITS, "符合"), (Fit.NOT, "不符合")):
+        names = [parts.label(book.policies[id]) for id in old if new[id] is fit and old[id] is not fit]
+        said += [f"这样“{'”“'.join(names[:MOST_SAID])}”：{word}。"] if names else []
+    return "".join(said)
 
 
 def places(book: PolicyBook) -> list[str]:

@@ -215,7 +215,18 @@ def test_every_button_of_a_question_is_an_answer(book: PolicyBook, reader: Reade
 def test_an_interrupted_question_is_asked_again(book: PolicyBook) -> None:
     first = interview.ask(book, Profile("laoshan", {"incubator": True}))
     assert first is not None
-    assert interview.ask(book, first[1]) == first
+    again = interview.ask(book, first[1])
+    assert again is not None
+    assert again[1] == first[1]
+    assert again[0].custom == first[0].custom
+    assert again[0].text.startswith(interview.AGAIN)
+
+
+def test_what_an_answer_decides_is_said(book: PolicyBook) -> None:
+    before = Profile().learn(book, "laoshan", yes=["first-high-tech"]).asking("cultivation-pool")
+    assert interview.decided(book, before, before.learn(book, yes=["cultivation-pool"])).endswith("：符合。")
+    assert interview.decided(book, before, before.learn(book, no=["cultivation-pool"])).endswith("：不符合。")
+    assert interview.decided(book, before, before.declining()) == ""
 
 
 def test_every_fact_can_be_asked_and_answered(book: PolicyBook, reader: Reader) -> None:

@@ -82,7 +82,7 @@ class Answers:
             lines = [line for line in lines if not line.startswith("性质：")]
         if any(self.book.kinds[policy.kind].nature in item.text for item in put_right):
             lines = [line for line in lines if not line.startswith("性质：")]
-        if finding.aspect in ADVISED and not raised and not (known and traces):
+        if finding.aspect in ADVISED and not raised and not known:
             nature = [self.book.kinds[policy.kind].nature]
             notes = [note.text for note in policy.notes[:1]]
             notes = [note for note in notes if not parts.told(note, lines) and not parts.told(note, nature, share=0.5)]

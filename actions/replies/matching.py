@@ -34,7 +34,7 @@ def _spoken(book: PolicyBook, profile: Profile) -> list[str]:
 
 def status_text(assessment: Assessment) -> str:
     """符合, 不符合, or 可能符合; the marks say what must be confirmed."""
-    return {Fit.FITS: "符合", Fit.NOT: "不符合", Fit.MAYBE: "可能符合，需确认下面的待确认项"}[assessment.fit]
+    return {Fit.FITS: "符合", Fit.NOT: "不符合", Fit.MAYBE: "可能符合，需确认"}[assessment.fit]
 
 
 def mark_line(book: PolicyBook, assessment: Assessment) -> str:

@@ -100,6 +100,8 @@ def asked_rules(policy: Policy, query: Query) -> tuple[Rule, ...]:
     return exact or tuple(rule for rule in policy.rules if audiences & set(rule.audiences))
 
 
+# From so many shared pairs of characters on a question clearly speaks of a rule; then so many rules are enough.
+CLEARLY, FEW = 3, 3
 ASIDE = (Scope.EXAMPLE_CASE, Scope.ACHIEVEMENT_TOTAL, Scope.TARGET_TOTAL, Scope.PROJECT_INVESTMENT)
 
 
@@ -117,15 +119,18 @@ def audience_line(policy: Policy) -> str:
 
 
 def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int = 6) -> list[str]:
-    """Rules as a list: what can be received first, then those that the question speaks of."""
-    asked = set(features(query.text))
+    """Rules as a list: what can be received first, then those that the question speaks of; where it clearly speaks of
+    some, few others."""
+    asked = set(features(query.text)) - set(features(fold(policy.name)))
+    spoken = {rule.id: len(asked & set(features(fold(rule.condition + " " + rule.benefit.name)))) for rule in rules}
 
     def order(rule: Rule) -> tuple[bool, int, bool]:
-        spoken = len(asked & set(features(fold(rule.condition + " " + rule.benefit.name))))
-        spoken -= 4 if rule.scope is Scope.EXAMPLE_CASE else 0  # a single case uses the words of its rule
-        return (not rule.receivable, -spoken if spoken >= 2 else 0, rule.scope in ASIDE)
+        words = spoken[rule.id] - (4 if rule.scope is Scope.EXAMPLE_CASE else 0)  # a single case uses its rule's words
+        return (not rule.receivable, -words if words >= 2 else 0, rule.scope in ASIDE)
 
     ordered = sorted(rules, key=order)
+    meant = sum(rule.receivable or spoken[rule.id] >= 2 for rule in rules)
+    most = min(most, max(FEW, meant)) if max(spoken.values(), default=0) >= CLEARLY else most
     lines = [f"· {rule_line(rule)}" for rule in ordered[:most]]
     if len(ordered) > most:
         lines.append(f"· 另有 {len(ordered) - most} 条，可以接着问。")
