@@ -29,6 +29,7 @@ _CHANGE = re.compile("换成|换到|换")
 _ASKS = re.compile(r"[吗呢么不没吧?]$|哪|谁|几|多|啥|什么|怎|咋|能|会|(.)不\1")
 _WHICH = re.compile("什么|啥|哪|列|匹配|推荐|几[条项个]|有没有|有适合|能帮|对口|合适|符合的|怎么办|咋办|咋整|办法|路子")
 _NAMES = re.compile("叫[什啥]|都叫|都?有谁|分别[是叫]|名字|哪[几两三四五六七八九十]?家(?!政策)|是谁家?|谁拿|名单")
+_POLICIES = re.compile("哪些|政策|补贴|奖励|补助|优惠|项目|措施|服务|还有|别的|其他|有没有|有啥|有什么")
 _JOINED = re.compile("和|跟|与|、|还是|又|以及|分别|比")
 _SHORT = 14
 
@@ -61,6 +62,11 @@ def asks_which(text: str) -> bool:
 def asks_names(text: str) -> bool:
     """Whether a text asks who or what those just spoken of are (都有谁, 那四个都叫啥)."""
     return bool(_NAMES.search(text))
+
+
+def asks_policies(text: str) -> bool:
+    """Whether a text asks for policies (还有哪些人才政策), not for things of one (主要扶持啥品牌)."""
+    return bool(_POLICIES.search(text))
 
 
 def joins(text: str) -> bool:

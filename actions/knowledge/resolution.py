@@ -58,7 +58,8 @@ class _Resolution(Subject):
             return False
         goes_on = self.ranking.goes_on(self.in_hand)
         if self.aspect is Aspect.LIST and goes_on < 2 * GOES_ON:
-            return asking.asks_names(self.query.text) and not new_topics
+            same = bool(self.topics) and not self.regions and not asking.asks_policies(self.query.text)
+            return (same or asking.asks_names(self.query.text)) and not new_topics
         if self.fragment and not new_topics:
             return True
         best = self.ranking.candidates(self.inside)

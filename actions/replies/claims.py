@@ -73,7 +73,8 @@ def _other_meaning(query: Query, policy: Policy, meant: Sequence[Rule], values: 
     rule = meant[0]
     if not any(rule.receivable for rule in meant):
         scope = SCOPE_NAMES[rule.scope] if rule.scope else ""
-        return f"您提到的数字是“{rule.benefit.name}”{'（' + scope + '）' if scope else ''}。"
+        value = next(value for value in rule.yuan if value in values)
+        return f"您提到的 {sum_text(value)} 是“{rule.benefit.name}”{'（' + scope + '）' if scope else ''}。"
     chosen = parts.asked_rules(policy, query)
     if not chosen or len(meant) > 1 or any(rule in chosen for rule in meant):
         return ""

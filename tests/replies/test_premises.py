@@ -100,7 +100,7 @@ def test_ordinary_questions_are_left_alone(text: str, aspect: Aspect) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("9000万一家能拿多少", "您提到的数字是“资金池”（资金总额，不是单个申请者可得）。"),
+        ("9000万一家能拿多少", "您提到的 9000 万元 是“资金池”（资金总额，不是单个申请者可得）。"),
         ("能给700万吧", NO_BASIS),
         ("四星级奖50万吧", "50 万元对应的是五星级，不是四星级。"),
         ("五星奖30万对吗", "30 万元对应的是四星级，不是五星级。"),
@@ -120,7 +120,7 @@ def test_sum_that_needs_no_correction(text: str) -> None:
 def test_threshold_is_put_right_only_where_it_is_taken_for_money() -> None:
     limit = replace(STAR, rules=(*STAR.rules, Rule("tax", "税收", Fixed("税收门槛", 5e8), Scope.THRESHOLD)))
     assert put_right("税收超过5亿给多少", limit) == []
-    assert put_right("能给5亿吗", limit) == ["您提到的数字是“税收门槛”（门槛，不是奖补金额）。"]
+    assert put_right("能给5亿吗", limit) == ["您提到的 5 亿元 是“税收门槛”（门槛，不是奖补金额）。"]
 
 
 def test_other_policy_that_the_question_speaks_of() -> None:
