@@ -269,6 +269,8 @@ class _Resolution(Subject):
         coverage = candidates[0].coverage if candidates else 0.0
         if self.fragment or not coverage:
             choice = tuple(self.book.policies[id] for id in self.focus.recent[:4]) if not self.in_hand else ()
+            if len(choice) == 1:
+                return self.found(list(choice), evidence=0.5)
             return Finding(Outcome.UNCLEAR, self.aspect, related=choice, focus=self.focus, evidence=0.2)
         related = tuple(c.policy for c in candidates[:3] if c.coverage >= 0.2)
         return Finding(Outcome.NOTHING, self.aspect, related=related, focus=self.focus, evidence=coverage / 2)
