@@ -8,18 +8,19 @@ from datetime import date
 from typing import Any
 
 from actions import interview
+from actions.fitting import what_fits, with_marks
 from actions.knowledge import asking
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import Mention
-from actions.knowledge.matching import Assessment, Fit, assess, candidates
+from actions.knowledge.matching import Assessment, Fit
 from actions.knowledge.models import Policy
 from actions.knowledge.profile import Profile
 from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.resolution import resolve
 from actions.knowledge.sums import Sum, bare_numbers
-from actions.knowledge.telling import Told, told
+from actions.knowledge.telling import told
 from actions.replies import calculations, matching, smalltalk
 from actions.replies.answers import Answers
 from actions.replies.message import Reply
@@ -29,10 +30,6 @@ SURELY_OUTSIDE = ((0.95, 0.6), (0.85, 0.75), (0.75, 0.65), (0.6, 0.4), (0.0, 0.3
 NAMES_A_RECORD = frozenset(("policy", "region", "topic", "level", "department"))
 # Below this share a message is only doubtfully small talk; a call for a person is always heard.
 HARDLY = 0.5
-# From this evidence on a question on what fits a company is about one policy.
-SPOKEN_OF = 0.65
-# What decides a question of these aspects is whether the company meets the conditions.
-ELIGIBILITY = (Aspect.MATCH, Aspect.AUDIENCE, Aspect.CONDITIONS)
 
 
 @dataclass(frozen=True)
@@ -96,14 +93,14 @@ def answer(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Me
     doubtful = name in ("out_of_scope", "nlu_fallback") and not tells and not calculates
     if doubtful and _outside(finding, name, confidence):
         return Turn(smalltalk.decline(book), memory)
-    lost = finding.outcome is Outcome.UNCLEAR or (asking.fragment(query) and finding.outcome is not Outcome.FOUND)
+    lost = finding.outcome is Outcome.UNCLEAR or (asking.fragment(query) and not focus.policies)
     if aspect is Aspect.MATCH and asking.asks_which(query.text) and lost and not any(profile.facts.values()):
         return _interview(book, focus, profile)
-    fitting, best = _fitting(book, query, finding, profile, news=news, own=own, stated=name == "inform")
+    fitting, best = what_fits(book, query, finding, profile, news=news, own=own, stated=name == "inform")
     if fitting:
         return _match(book, finding.focus, profile, fitting, best)
     reply = Answers(book, today).reply(query, finding)
-    reply = _with_marks(book, query, finding, profile, reply)
+    reply = with_marks(book, query, finding, profile, reply)
     return Turn(reply, Memory(_calculated(query, finding), profile))
 
 
@@ -136,31 +133,6 @@ def _calculated(query: Query, finding: Finding) -> Focus:
     return finding.focus.with_base(*base) if base else finding.focus
 
 
-def _fitting(
-    book: PolicyBook, query: Query, finding: Finding, profile: Profile, *, news: Told, own: Told, stated: bool
-) -> tuple[list[Assessment], Policy | None]:
-    """The candidates for a company that asks what fits it, with the one that is really spoken of; nothing otherwise."""
-    if query.ids("policy"):
-        return [], None
-    which = asking.asks_which(query.text)
-    asks = which and (query.aspect is Aspect.MATCH or (query.aspect in (Aspect.LIST, None) and bool(own) and not query.sums))
-    states = stated and bool(news.yes) and not (which or query.sums or query.focus.policies)
-    if not asks and (not states or query.text.endswith(("?", "吗", "呢", "没有", "不"))):
-        return [], None
-    found, topics = candidates(book, profile), set(query.ids("topic"))
-    found.sort(key=lambda assessment: not topics & set(assessment.policy.topics))
-    best = _pointed_at(finding) if asks and not asking.fragment(query) else None
-    first = [assessment for assessment in found if assessment.policy == best]
-    if best is not None and not first:
-        return [], None  # it is answered by itself
-    return [*first, *(assessment for assessment in found if assessment.policy != best)], best
-
-
-def _pointed_at(finding: Finding) -> Policy | None:
-    """The policy that a question on what fits really speaks of (不用交保证金的), not merely the nearest one."""
-    return finding.policies[0] if finding.outcome is Outcome.FOUND and finding.evidence >= SPOKEN_OF else None
-
-
 def _interview(book: PolicyBook, focus: Focus, profile: Profile) -> Turn:
     """Somebody asks what fits and has told nothing to go by: ask from the beginning."""
     profile = replace(profile, asked=(), settled=())
@@ -178,18 +150,6 @@ def _match(book: PolicyBook, focus: Focus, profile: Profile, fitting: list[Asses
     asks = interview.ask(book, replace(profile, asked=(), settled=())) is not None
     profile = replace(profile, asked=(), settled=())
     return Turn(matching.matches(book, profile, fitting, last=not asks), Memory(focus, profile), asks or None)
-
-
-def _with_marks(book: PolicyBook, query: Query, finding: Finding, profile: Profile, reply: Reply) -> Reply:
-    """A reply on one policy, led by how the company meets its conditions where that was asked."""
-    policy: Policy | None = finding.policies[0] if finding.outcome is Outcome.FOUND and len(finding.policies) == 1 else None
-    if policy is None or not policy.eligibility or profile.empty or finding.aspect not in ELIGIBILITY:
-        return reply
-    assessment = assess(book, policy, profile)
-    if not assessment.met and assessment.fit is not Fit.NOT:
-        return reply
-    lines = matching.assessment_lines(book, assessment, profile)
-    return replace(reply, text="\n".join([*lines, reply.text]))
 
 
 def converse(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Memory) -> Turn:

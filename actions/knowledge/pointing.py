@@ -69,7 +69,7 @@ def _narrowed(subject: Subject, listed: list[str]) -> Finding | None:
         return None
     if len(left) <= SIDE_BY_SIDE:
         return subject.found(left, evidence=0.9)
-    return subject.choice(left, subject.regions[0] if subject.regions else None)
+    return subject.choice(left, subject.regions[0] if subject.regions else subject.focus.region, subject.focus.topics)
 
 
 def _more(subject: Subject) -> Finding:

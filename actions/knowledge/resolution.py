@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from actions.knowledge import asking, references
+from actions.knowledge import references
 from actions.knowledge.aspect import Aspect
-from actions.knowledge.book import PolicyBook, usefulness
+from actions.knowledge.book import PolicyBook
+from actions.knowledge.continuing import GOES_ON, continued
 from actions.knowledge.models import Policy
 from actions.knowledge.pointing import pointed
 from actions.knowledge.query import Finding, Outcome, Query
-from actions.knowledge.ranking import ENOUGH_COVERAGE, LEVEL, RECENT, SUM, TOPIC, Candidate
+from actions.knowledge.ranking import ENOUGH_COVERAGE, LEVEL, RECENT, TOPIC, Candidate
 from actions.knowledge.subject import SIDE_BY_SIDE, Subject
-
-# The share of a question that must stand in the records in hand for it to go on about them.
-GOES_ON = 0.25
-JOINABLE = (Aspect.AMOUNT, Aspect.COMPARE, Aspect.CONDITIONS, Aspect.DETAIL, Aspect.CALCULATE)
+from actions.knowledge.together import together
 
 
 def resolve(book: PolicyBook, query: Query) -> Finding:
@@ -29,11 +27,12 @@ class _Resolution(Subject):
         said = pointed(self)
         if said is not None:
             return said
-        if self._goes_on():
-            return self._in_hand()
-        together = self._together()
-        if len(together) > 1:
-            return self.found(together, evidence=0.95)
+        on = continued(self)
+        if on is not None:
+            return on
+        several = together(self)
+        if len(several) > 1:
+            return self.found(several, evidence=0.95)
         candidates = self._levelled_first(self.ranking.candidates(self.inside))
         if self.regions and self.groups and not any(candidate.named for candidate in candidates):
             return self._named_elsewhere(candidates)
@@ -45,99 +44,7 @@ class _Resolution(Subject):
             return self._single(self._receivable_first(self._all_topics_first(candidates)))
         return self._place(candidates) if self.regions else self._nothing(candidates)
 
-    # -- what is in hand --
-
-    def _goes_on(self) -> bool:
-        """Whether the question goes on about the policies in hand, whatever else it mentions."""
-        if not self.in_hand or self.groups:
-            return False
-        new_topics = set(self.topics) - {topic for policy in self.in_hand for topic in policy.topics}
-        if self.regions and not all(self.holds_inside(policy) for policy in self.in_hand):
-            return asking.tells_own_place(self.query.text) and not new_topics
-        if self._elsewhere_by_level_or_sum():
-            return False
-        goes_on = self.ranking.goes_on(self.in_hand)
-        if self.aspect is Aspect.LIST and goes_on < 2 * GOES_ON:
-            same = bool(self.topics) and not self.regions and not asking.asks_policies(self.query.text)
-            return (same or asking.asks_names(self.query.text)) and not new_topics
-        if self.fragment and not new_topics:
-            return True
-        best = self.ranking.candidates(self.inside)
-        if not best:
-            return True
-        if best[0].policy in self.in_hand or not best[0].enough:
-            return goes_on >= GOES_ON or not new_topics
-        if best[0].topical:
-            return False
-        strange = best[0].coverage < 3 * GOES_ON and asking.short_question(self.query.text)
-        return goes_on > best[0].coverage or strange
-
-    def _elsewhere_by_level_or_sum(self) -> bool:
-        """Whether a level or a sum of the question stands not in what is in hand, but in a record near it."""
-        near = [c for c in self.ranking.candidates(self.inside) if c.policy not in self.in_hand]
-        if self.query.ids("level") and not any(map(self.ranking.has_level, self.in_hand)):
-            levelled = any(c.enough and self.ranking.has_level(c.policy) for c in near)
-            if levelled or self._recent_with_level():
-                return True
-        if not self.query.sums or self.aspect is Aspect.CALCULATE or any(map(self.ranking.figured, self.in_hand)):
-            return False
-        places = {policy.region for policy in self.in_hand}
-        return any(c.figured and (c.policy.region in places or c.remembered) for c in near)
-
-    def _in_hand(self) -> Finding:
-        policies = list(self.in_hand)
-        spoken = 0.5 if self.fragment else 0.5 + self.ranking.goes_on(policies) / 2
-        evidence = max(spoken, 0.8 if asking.short_question(self.query.text) else 0.0)
-        if self.aspect is Aspect.COMPARE and len(policies) == 1 and self.fragment:
-            policies += [self.book.policies[id] for id in self.focus.recent if id != policies[0].id][:1]
-        outside = next((region for region in self.regions if not any(self.holds_in(region, p) for p in policies)), None)
-        return self.found(policies, outside=outside, evidence=evidence)
-
-    def _recent_with_level(self) -> list[Policy]:
-        return [self.book.policies[id] for id in self.focus.recent if self.ranking.has_level(self.book.policies[id])]
-
-    # -- several at once --
-
-    def _together(self) -> list[Policy]:
-        """The policies that the question names, joins by topic, or asks of several places."""
-        if self.aspect is Aspect.LIST:
-            return []
-        if self.groups:
-            return self._best_of_names()
-        by_topic = self._best_of_topics()
-        return by_topic if len(by_topic) > 1 else self._best_of_places()
-
-    def _best_of_names(self) -> list[Policy]:
-        candidates = self.ranking.candidates(self.inside)
-        order = {candidate.policy.id: -candidate.score for candidate in candidates}
-        chosen: list[Policy] = []
-        for group in self.groups:
-            holding = [policy for policy in group if self.holds_inside(policy)] or group
-            best = min(holding, key=lambda policy: (order.get(policy.id, 0.0), usefulness(policy)))
-            chosen += [best] if best not in chosen else []
-        if self.query.ids("level") and not any(map(self.ranking.has_level, chosen)):
-            levelled = next((c.policy for c in candidates if c.topical and self.ranking.has_level(c.policy)), None)
-            chosen += [levelled] if levelled and levelled not in chosen else []
-        if len(chosen) == 1 and self.aspect is Aspect.COMPARE and asking.joins(self.query.text):
-            other = set(self.topics) - set(chosen[0].topics)
-            near = [c for c in candidates if other & set(c.policy.topics) and c.policy != chosen[0] and c.enough]
-            near.sort(key=lambda c: (c.policy.region != chosen[0].region, -c.score))
-            chosen += [c.policy for c in near[:1]]
-        return chosen[:3]
-
-    def _best_of_topics(self) -> list[Policy]:
-        """Where a question joins things of several topics (孵化器和重点实验室), the best policy on each."""
-        if len(set(self.topics)) < 2 or self.aspect not in JOINABLE or not asking.joins(self.query.text):
-            return []
-        candidates = [c for c in self.ranking.candidates(self.inside) if c.enough]
-        best = [next((c.policy for c in candidates if c.policy.topics[0] == topic), None) for topic in self.topics]
-        return list(dict.fromkeys(policy for policy in best if policy))[:3]
-
-    def _best_of_places(self) -> list[Policy]:
-        if len(self.regions) < 2:
-            return []
-        best = [next(iter(self.ranking.candidates(self.book.places(region))), None) for region in self.regions]
-        return list(dict.fromkeys(c.policy for c in best if c and (c.enough or c.score >= SUM)))[:3]
+    # -- a name out of place --
 
     def _named_elsewhere(self, candidates: list[Candidate]) -> Finding:
         """A policy is named together with a place to which it does not belong."""

@@ -106,13 +106,14 @@ class Subject:
             focus=focus,
         )
 
-    def choice(self, policies: list[Policy], region: str | None) -> Finding:
+    def choice(self, policies: list[Policy], region: str | None, topics: tuple[str, ...] = ()) -> Finding:
         """The finding of a choice, with the question that narrows it where it is long."""
+        topics = self.topics or topics
         focus = self.focus.listing(
             tuple(policy.id for policy in policies),
             shown=PAGE,
             region=region,
-            topics=self.topics,
+            topics=topics,
             aspect=self.query.aspect,
             levels=self.query.ids("level"),
         )
@@ -124,7 +125,7 @@ class Subject:
             self.aspect,
             found,
             region=region,
-            topics=self.topics,
+            topics=topics,
             separation=separate(self.book, found, known) if len(found) > most else None,
             evidence=0.7,
             focus=focus,
