@@ -53,9 +53,15 @@ class Ranking:
         self._departments = set(query.ids("department"))
         self._hits = {hit.policy: hit for hit in book.index.search(self.residue)}
         self._names = self._named()
+        self._ranked: dict[frozenset[str] | None, list[Candidate]] = {}
 
     def candidates(self, places: frozenset[str] | None = None) -> list[Candidate]:
         """The policies (of some places) that anything points at, best first."""
+        if places not in self._ranked:  # several steps of a resolution ask for the same
+            self._ranked[places] = self._rank(places)
+        return list(self._ranked[places])
+
+    def _rank(self, places: frozenset[str] | None) -> list[Candidate]:
         found = []
         for policy in self.book.policies.values():
             if places is not None and policy.region not in places:

@@ -16,7 +16,7 @@ class Sayings:
 
     def __init__(self, book: PolicyBook):
         self._ways = [
-            (fact.id, [[[fold(word) for word in group.split("|")] for group in way.split("&")] for way in fact.said])
+            (fact.id, [[[fold(word.strip()) for word in group.split("|")] for group in way.split("&")] for way in fact.said])
             for fact in book.facts.values()
         ]
 
@@ -24,9 +24,8 @@ class Sayings:
         """(fact, start of its first word, end of its last) for every fact that a clause speaks of."""
         for fact, ways in self._ways:
             for groups in ways:
-                places = [_first(clause, [word.strip() for word in group]) for group in groups]
-                if all(place is not None for place in places):
-                    spans = [place for place in places if place is not None]
+                spans = [span for span in (_first(clause, group) for group in groups) if span is not None]
+                if len(spans) == len(groups):
                     yield fact, min(start for start, _ in spans), max(end for _, end in spans)
                     break
 
