@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
-from operator import add, mul, sub
+from operator import add
 
 from actions.knowledge.benefits import Discount, Fixed, Matching, PerUnit, Rate
 from actions.knowledge.inputs import unit_of
@@ -104,16 +104,6 @@ class Calculation:
                 found.append(Step(name, (value, Decimal(number)), value * number))
                 value *= number
         return tuple(found)
-
-
-Operation = Callable[[Decimal, Decimal], Decimal]
-OPERATIONS: dict[str, Operation] = {"together": add, "saved": sub, "cap": min}
-
-
-def operate(step: Step) -> Decimal:
-    """What a step's operands come to, to the cent."""
-    operation: Operation = OPERATIONS.get(step.name, mul)
-    return cents(reduce(operation, step.operands))
 
 
 def who_of(per: str) -> str:

@@ -69,11 +69,6 @@ def find_people(text: str) -> Party | None:
     return Party(int(outer * inner), "person", match.start(), match.end())
 
 
-def find_count(text: str) -> int | None:
-    """How many applicants a text speaks of (三家子公司), from 2 on; None where it does not say."""
-    return next((party.number for party in find_parties(text) if party.number >= 2), None)
-
-
 _YEARS = re.compile(
     r"(?<![第\d前近.每])(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,2})\s*个?整?年(?!薪|度|级|代|前|内|以前|之|租|收|税|产|营)"
 )

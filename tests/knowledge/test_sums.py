@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.counts import find_count, find_months, find_parties, find_years, monthly, part_of_year
+from actions.knowledge.counts import find_months, find_parties, find_years, monthly, part_of_year
 from actions.knowledge.money import number_text, yuan_text
 from actions.knowledge.sums import bare_numbers, find_sums
 
@@ -214,8 +214,8 @@ def test_bare_numbers(text: str, values: list[float]) -> None:
         ("两三个人", None),
     ],
 )
-def test_find_count(text: str, count: int | None) -> None:
-    assert find_count(text) == count
+def test_how_many_are_spoken_of(text: str, count: int | None) -> None:
+    assert next((party.number for party in find_parties(text) if party.number >= 2), None) == count
 
 
 @pytest.mark.parametrize(
