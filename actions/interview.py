@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.lexicon import squeeze
-from actions.knowledge.matching import Fit, assess, candidates, next_question
+from actions.knowledge.matching import Assessment, Fit, assess, candidates, next_question
 from actions.knowledge.profile import REGION, Profile
 from actions.knowledge.query import Query
 from actions.knowledge.telling import asks as asks_something
@@ -37,9 +37,9 @@ _END = (
     "|到此为止|够了|quit|stop|exit|suanle"
 )
 _STOP = re.compile(f"[哎呀唉嗯好那就先还是我们请给]*(({_END})(吧|了|啊|呀|匹配|提问|对照|继续|这个)*)+")
-# What is never an answer to the interview's question.
 # How a question begins: the first, the next, and one that was passed over.
 FIRST, NEXT, AGAIN = "为了对得更准，先确认一件事", "好的，再确认一件事", "接着刚才的问题"
+# What is never an answer to the interview's question.
 ASIDES = frozenset(("start_over", "show_profile", "forget_profile", "greet", "goodbye", "thank", "ask_human", "complain"))
 MOST_ANSWER, MOST_SHORT, MOST_SAID = 40, 12, 3
 
@@ -105,9 +105,13 @@ def places(book: PolicyBook) -> list[str]:
     return sorted(counts, key=lambda id: -counts[id])[:8]
 
 
+def listed(focus: Focus, profile: Profile, found: Sequence[Assessment]) -> Focus:
+    """The focus on a list of candidates."""
+    ids = tuple(assessment.policy.id for assessment in found)
+    return focus.listing(ids, shown=matching.SHOWN, region=profile.region, topics=(), aspect=Aspect.MATCH)
+
+
 def result(book: PolicyBook, focus: Focus, profile: Profile) -> tuple[Reply, Focus]:
     """What fits, after all that was told, and the focus on that list."""
     found = candidates(book, profile)
-    ids = tuple(assessment.policy.id for assessment in found)
-    focus = focus.listing(ids, shown=matching.SHOWN, region=profile.region, topics=(), aspect=Aspect.MATCH)
-    return matching.matches(book, profile, found, last=True), focus
+    return matching.matches(book, profile, found, last=True), listed(focus, profile, found)

@@ -83,7 +83,8 @@ def answer(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Me
     else:
         query = _with_level_of_before(query_of(message, focus, aspect))
     own = told(book, query, asked=aspect is Aspect.MATCH)
-    news = told(book, query, asked=aspect is Aspect.MATCH, stated=name == "inform")
+    stated = name == "inform"
+    news = told(book, query, asked=False, stated=True) if stated else own
     profile = profile.learn(book, news.region, news.yes, news.no)
     finding = resolve(book, query)
     # A number for what is in hand (改成30万) is no talk of something else.
@@ -96,7 +97,7 @@ def answer(book: PolicyBook, today: date, message: Mapping[str, Any], memory: Me
     lost = finding.outcome is Outcome.UNCLEAR or (asking.fragment(query) and not focus.policies)
     if aspect is Aspect.MATCH and asking.asks_which(query.text) and lost and not any(profile.facts.values()):
         return _interview(book, focus, profile)
-    fitting, best = what_fits(book, query, finding, profile, news=news, own=own, stated=name == "inform")
+    fitting, best = what_fits(book, query, finding, profile, news=news, own=own, stated=stated)
     if fitting:
         return _match(book, finding.focus, profile, fitting, best)
     reply = Answers(book, today).reply(query, finding)
@@ -135,20 +136,17 @@ def _calculated(query: Query, finding: Finding) -> Focus:
 
 def _interview(book: PolicyBook, focus: Focus, profile: Profile) -> Turn:
     """Somebody asks what fits and has told nothing to go by: ask from the beginning."""
-    profile = replace(profile, asked=(), settled=())
+    profile = profile.afresh()
     return Turn(matching.begin(book, profile), Memory(focus, profile), interview=True)
 
 
 def _match(book: PolicyBook, focus: Focus, profile: Profile, fitting: list[Assessment], best: Policy | None) -> Turn:
-    ids = tuple(assessment.policy.id for assessment in fitting)
-    region, aspect = profile.region, Aspect.MATCH
-    focus = focus.listing(ids, shown=matching.SHOWN, region=region, topics=(), aspect=aspect)
+    focus, profile = interview.listed(focus, profile, fitting), profile.afresh()
     sure = [a.policy for a in fitting if a.fit is Fit.FITS and any(rule.receivable for rule in a.policy.rules)]
     best = best or (sure[0] if len(sure) == 1 else None)
     if best is not None:
         focus = focus.holding(best.id, best.topics)
-    asks = interview.ask(book, replace(profile, asked=(), settled=())) is not None
-    profile = replace(profile, asked=(), settled=())
+    asks = interview.ask(book, profile) is not None
     return Turn(matching.matches(book, profile, fitting, last=not asks), Memory(focus, profile), asks or None)
 
 

@@ -55,6 +55,10 @@ class Profile:
         """The profile after a question for a fact."""
         return replace(self, asked=(*self.asked, fact))
 
+    def afresh(self) -> Profile:
+        """The profile before any question: what was told stays, what was asked is forgotten."""
+        return replace(self, asked=(), settled=())
+
     def declining(self) -> Profile:
         """The profile after 不清楚."""
         return replace(self, settled=(*self.settled, *self.asked[-1:]))

@@ -104,7 +104,7 @@ class _Resolution(Subject):
         if not self.query.ids("level") or not candidates or candidates[0].named or self.ranking.has_level(candidates[0].policy):
             return candidates
         better = [c for c in candidates if c.topical and c.enough and self.ranking.has_level(c.policy)]
-        return [*better[:1], *(c for c in candidates if c not in better[:1])]
+        return _put_first(better, candidates)
 
     def _all_topics_first(self, candidates: list[Candidate]) -> list[Candidate]:
         """Who names two topics (律所, 房租) is told of the record on both, not of the best one on either."""
@@ -112,7 +112,7 @@ class _Resolution(Subject):
         if len(topics) < 2 or candidates[0].named or topics <= set(candidates[0].policy.topics):
             return candidates
         better = [c for c in candidates if c.enough and topics <= set(c.policy.topics)]
-        return [*better[:1], *(c for c in candidates if c not in better[:1])]
+        return _put_first(better, candidates)
 
     def _receivable_first(self, candidates: list[Candidate]) -> list[Candidate]:
         """Who asks for money is not told a result where something to receive explains the question as well."""
@@ -121,7 +121,7 @@ class _Resolution(Subject):
             return candidates
         better = [c for c in candidates if c.enough and c.coverage >= best.coverage and c.policy.kind != "achievement"]
         better = [c for c in better if any(rule.receivable for rule in c.policy.rules)]
-        return [*better[:1], *(c for c in candidates if c not in better[:1])]
+        return _put_first(better, candidates)
 
     # -- nothing stands out --
 
@@ -181,3 +181,8 @@ class _Resolution(Subject):
             return Finding(Outcome.UNCLEAR, self.aspect, related=choice, focus=self.focus, evidence=0.2)
         related = tuple(c.policy for c in candidates[:3] if c.coverage >= 0.2)
         return Finding(Outcome.NOTHING, self.aspect, related=related, focus=self.focus, evidence=coverage / 2)
+
+
+def _put_first(better: list[Candidate], candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with the first of the better ones, if there is any, before all others."""
+    return [*better[:1], *(c for c in candidates if c not in better[:1])]
