@@ -15,7 +15,7 @@ rasa = mkdir -p build; $(BIN)/rasa $(1) >build/rasa.log 2>&1 || { cat build/rasa
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL: # the targets share .venv, and `test` runs its parts in the order given
-.PHONY: help serve shell train validate check test environment data tests stories test-unit test-knowledge-versions lock clean
+.PHONY: help serve shell train validate check test environment data tests stories test-unit test-knowledge-versions evaluate cross-validate bench-nlu lock clean
 
 help: ## 列出全部命令
 	@echo '用法：make 命令    例如：make serve，或 PORT=8080 make serve'
@@ -55,6 +55,17 @@ test-knowledge-versions: ## 在 Python 3.10 至 3.13 上测试政策库与回答
 	  build/python-$$version/bin/python -m pytest -p no:cacheprovider tests/knowledge tests/replies && \
 	  rm -rf build/python-$$version || exit 1; \
 	done
+
+evaluate: environment ## 在留出的问题上评测，报告在 build/evaluation（ARGS='--set development --misses' 看开发集里没通过的）
+	@$(BIN)/huiqi evaluate $(ARGS)
+
+cross-validate: environment ## 意图与实体的三折交叉验证（rasa test nlu），结果在 build/cross-validation
+	@echo '== 交叉验证（十来分钟）=='
+	@$(call rasa,test nlu --nlu data/nlu --config bot/config.yml --domain bot/domain --cross-validation --folds 3 --out build/cross-validation)
+	@$(BIN)/python -m bot.evaluation.crossvalidation $(ARGS)
+
+bench-nlu: environment ## 外部基准 MASSIVE：意图识别与 Rasa 默认管线并排，再测无关问题（首次半小时以上；ARGS='--part assistant' 只测后者）
+	@$(BIN)/python -m benchmarks.massive $(ARGS)
 
 lock: ## 依 pyproject.toml 更新 requirements.lock
 	@scripts/environment uv pip compile --quiet --python "$$(scripts/environment python 3.10)" --generate-hashes --python-version 3.10 \

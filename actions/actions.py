@@ -19,6 +19,7 @@ from actions.knowledge.profile import Profile
 from actions.knowledge.store import store
 from actions.replies.message import Reply
 from actions.turns import Memory, Turn
+from actions.understanding import query_of
 
 Events = list[dict[str, Any]]
 TurnOf = Callable[[PolicyBook, date, Mapping[str, Any], Memory], Turn]
@@ -38,12 +39,13 @@ def today() -> date:
 def memory_of(book: PolicyBook, tracker: Tracker) -> Memory:
     """What the tracker's slots remember, without what the book no longer has."""
     focus, profile = Focus.parse(tracker.get_slot("focus")), Profile.parse(tracker.get_slot("profile"))
-    return Memory(focus.within(book), profile.within(book))
+    return Memory(focus.within(book), profile.within(book), int(tracker.get_slot("failures") or 0))
 
 
 def remember(memory: Memory) -> Events:
     """The events that keep a memory."""
-    return [SlotSet("focus", memory.focus.plain()), SlotSet("profile", memory.profile.plain())]
+    slots = {"focus": memory.focus.plain(), "profile": memory.profile.plain(), "failures": memory.failures}
+    return [SlotSet(name, value) for name, value in slots.items()]
 
 
 def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
@@ -115,7 +117,7 @@ class ValidateMatchForm(Action):
         book = store().current()
         memory = memory_of(book, tracker)
         message = tracker.latest_message
-        query = turns.query_of(message, memory.focus, None)
+        query = query_of(message, memory.focus, None)
         if interview.stops(query.text):
             return [SlotSet(ANSWER, "stopped")]
         profile = interview.heard(book, query, message.get("intent") or {}, memory.profile)

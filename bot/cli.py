@@ -65,6 +65,19 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", help="问题")
     ask.add_argument("--json", action="store_true", help="输出结构化的回答")
     ask.set_defaults(run=run_ask)
+
+    evaluate = commands.add_parser("evaluate", help="在留出的问题上评测，写出报告")
+    evaluate.add_argument(
+        "--set", default="held_out", choices=["held_out", "development"], help="问题集，默认 held_out（留出集）"
+    )
+    evaluate.add_argument("--misses", action="store_true", help="列出没有通过的问题（留出集不行，见 docs/评测.md）")
+    evaluate.add_argument("--final", action="store_true", help="连留出集的也列出，只在不再改进之后用")
+    evaluate.add_argument("--json", action="store_true", help="在终端输出 JSON，而不是表")
+    evaluate.add_argument("--output", metavar="目录", help="报告写到哪里，默认 build/evaluation/<问题集>")
+    evaluate.add_argument("--model", metavar="文件", help="用这个模型，不检查它新不新，默认 models/ 里的")
+    evaluate.add_argument("--write-docs", action="store_true", help="把表写进 docs/评测.md")
+    evaluate.add_argument("--at-least", type=float, metavar="百分数", help="有一种写法的通过率低于它就返回 1")
+    evaluate.set_defaults(run=run_evaluate)
     return found
 
 
@@ -170,6 +183,24 @@ def _plain(message: dict[str, object]) -> str:
     if isinstance(buttons, list):
         lines.append("可以接着问：" + " / ".join(str(button["title"]) for button in buttons))
     return "\n".join(lines)
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Ask the questions of the evaluation and report."""
+    from bot import logs, training
+    from bot.evaluation import command
+    from bot.evaluation.questions import QuestionsError
+
+    refusal = command.refusal(options)
+    if refusal:
+        raise CommandError(refusal)
+    logs.configure()
+    if not options.model and not training.fresh():
+        ensure_model()
+    try:
+        return command.run(options, options.model or str(project.MODEL))
+    except QuestionsError as error:
+        raise CommandError(f"评测问题有 {len(error.problems)} 处错误，改好后再试：\n{error}") from error
 
 
 def run_shell(options: argparse.Namespace) -> int:

@@ -19,14 +19,14 @@ def load_agent(model: str = str(project.MODEL)) -> Agent:
 
 
 class Conversation:
-    """One person's conversation."""
+    """One person's conversation. `sender` is its id in the tracker store."""
 
     def __init__(self, agent: Agent | None = None):
         self._agent = agent or load_agent()
-        self._sender = uuid.uuid4().hex
+        self.sender = uuid.uuid4().hex
 
     async def say(self, text: str) -> list[dict[str, Any]]:
         """The messages that answer a text, in the form of the REST channel."""
         channel = CollectingOutputChannel()
-        await self._agent.handle_message(UserMessage(guarded_text(text), channel, self._sender))
+        await self._agent.handle_message(UserMessage(guarded_text(text), channel, self.sender))
         return list(channel.messages)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions import turns
+from actions import turns, understanding
 from actions.knowledge import Aspect, Focus, PolicyBook
 from actions.knowledge.profile import Profile
 from actions.knowledge.reading import Reader
@@ -28,9 +28,9 @@ def message(book: PolicyBook, text: str, intent: str, confidence: float = 0.9) -
 
 
 def test_aspect_of_intents() -> None:
-    assert turns.aspect_of("ask_amount") is Aspect.AMOUNT
-    assert turns.aspect_of("ask_identity") is None
-    assert turns.aspect_of("inform") is None
+    assert understanding.aspect_of("ask_amount") is Aspect.AMOUNT
+    assert understanding.aspect_of("ask_identity") is None
+    assert understanding.aspect_of("inform") is None
 
 
 def test_policy_question_is_answered_and_kept_in_focus(book: PolicyBook, today: date) -> None:

@@ -19,8 +19,8 @@ import yaml
 from actions.knowledge import PolicyBook
 from actions.knowledge.reading import Reader
 from actions.knowledge.sums import bare_numbers
+from bot.evaluation.judging import visible
 from tests.dialogue import Talk
-from tests.judge import visible
 from tests.replies.test_every_sum import SCALE, stated, sums_in
 from tests.test_turns import message
 

@@ -110,5 +110,4 @@ class PolicyBook:
 def usefulness(policy: Policy) -> tuple[int, int]:
     """Sort key: in force before planned before historic; receivable figures before services before results."""
     order = {Status.IN_FORCE: 0, Status.PLANNED: 1, Status.HISTORIC: 2}
-    receivable = any(rule.receivable for rule in policy.rules)
-    return (order[policy.status], 0 if receivable else 1 if policy.kind != "achievement" else 2)
+    return (order[policy.status], 0 if policy.receivable else 1 if policy.kind != "achievement" else 2)

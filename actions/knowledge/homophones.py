@@ -1,17 +1,31 @@
-"""Mistyped words and pinyin put back into the book's words: 浮化器 → 孵化器, laoshan → 崂山."""
+"""Mistyped words, pinyin and initials put back into the book's words: 浮化器 → 孵化器, laoshan → 崂山, gxd → 高新贷."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pypinyin import lazy_pinyin
 
 _CHINESE = re.compile("[\u3400-\u9fff]+")
 _LETTERS = re.compile(r"[a-z]+(?:[ '’]+[a-z]+)*")
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+_DISTRICT = re.compile("(?<![a-z])([a-z]{2,3})([区市县镇])")
+_ALL = "".join(map(chr, range(0x4E00, 0x9FA6)))
 LONGEST = 8
+
+
+@cache
+def _inventory() -> frozenset[str]:
+    """All syllables of pinyin."""
+    return frozenset(syllable for syllable in lazy_pinyin(_ALL) if syllable.isascii() and syllable.isalpha())
+
+
+@cache
+def _pinyin() -> re.Pattern[str]:
+    """What divides into syllables."""
+    return re.compile(f"(?:{'|'.join(sorted(_inventory(), key=len, reverse=True))})+")
 
 
 @lru_cache(maxsize=50_000)
@@ -35,10 +49,18 @@ class Homophones:
     """Corrects texts towards a set of words.
 
     `names` are the book's words, `common` everyday words with counts; `segment` cuts a text into words, so that a
-    slip (which falls into single characters) is told from a real word that merely sounds alike.
+    slip (which falls into single characters) is told from a real word that merely sounds alike; `initials` are short
+    forms with the names that they stand for.
     """
 
-    def __init__(self, names: Iterable[str], common: Mapping[str, int], segment: Callable[[str], Iterable[str]] = list):
+    def __init__(
+        self,
+        names: Iterable[str],
+        common: Mapping[str, int],
+        segment: Callable[[str], Iterable[str]] = list,
+        initials: Mapping[str, str] | None = None,
+    ):
+        names = set(names)
         self._segment = segment
         self._names = {word for word in names if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
         self._known = self._names | set(common)
@@ -54,9 +76,12 @@ class Homophones:
                 self._exact[reading] = word
                 self._close[_near(reading)] = word
         self._longest_spelling = max(map(len, self._spelt), default=0)
+        self._latin = {word for word in names if word.isascii()}
+        self._initials = dict(initials or {})
 
     def correct(self, text: str) -> str:
-        """The folded text with homophones and pinyin replaced."""
+        """The folded text with homophones, pinyin and initials replaced."""
+        text = _DISTRICT.sub(self._district, text)
         text = _LETTERS.sub(lambda match: self._spell(match[0]), text)
         return _CHINESE.sub(lambda match: self._correct_run(match[0]), text)
 
@@ -76,6 +101,8 @@ class Homophones:
                 elif start in edges and end in edges:
                     single = all(middle in edges for middle in range(start, end))
                     better = self._better(window, reading[start:end], single)
+                elif start in edges or end in edges:
+                    better = self._sounding(window, reading[start:end])  # 基音谷|面积 may be cut 基音|谷面|积
                 else:
                     better = None
                 if better:
@@ -100,28 +127,46 @@ class Homophones:
             return found
         return found if single else None
 
+    def _sounding(self, window: str, reading: tuple[str, ...]) -> str | None:
+        """The name of three characters or more that sounds exactly like a window and differs in one of them."""
+        found = self._exact.get(reading) if len(window) >= 3 else None
+        if found not in self._names or window in self._known:
+            return None
+        return found if sum(one != other for one, other in zip(window, found, strict=True)) == 1 else None
+
+    def _district(self, match: re.Match[str]) -> str:
+        """jm区 as 即墨区."""
+        fitting = [name for name in self._names if name[-1] == match[2] and len(name) == len(match[1]) + 1]
+        found = [name for name in fitting if "".join(syllable[0] for syllable in syllables(name[:-1])) == match[1]]
+        return found[0] if len(found) == 1 else match[0]
+
     def _spell(self, letters: str) -> str:
         """Pinyin as characters: the whole run where it divides into known words, else word by word."""
-        whole = self._divide(re.sub("[^a-z]", "", letters))
-        if whole and len(whole) > 1:
-            return whole
-        words = []
-        for part in letters.split():
-            spelt = self._divide(part.strip("'’"))
-            words.append(spelt if spelt and (len(spelt) > 1) else part)
-        return " ".join(words)
+        parts = [re.sub("[^a-z]", "", part) for part in letters.split()]
+        spelt = [self._word(part) for part in parts]
+        if all(word is not None or part in _inventory() for word, part in zip(spelt, parts, strict=True)):
+            whole = self._divide("".join(parts))
+            if sum(map(len, whole)) > 1:
+                return "".join(whole)
+        return " ".join(word or part for word, part in zip(spelt, letters.split(), strict=True))
 
-    def _divide(self, letters: str) -> str | None:
-        """The division of a pinyin string into the fewest known words, as characters."""
-        best: list[tuple[int, str] | None] = [(0, "")] + [None] * len(letters)
+    def _word(self, letters: str) -> str | None:
+        """One run of letters as characters; None for what is no pinyin of known words (time is no 替么) and no initials."""
+        if letters in self._latin:
+            return None
+        words = self._divide(letters) if _pinyin().fullmatch(letters) else []
+        return "".join(words) if any(len(word) > 1 for word in words) else self._initials.get(letters)
+
+    def _divide(self, letters: str) -> list[str]:
+        """The division of a pinyin string into the fewest known words; empty where there is none."""
+        best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(letters)
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - self._longest_spelling), end):
                 before, word = best[start], self._spelt.get(letters[start:end])
                 if before is None or word is None:
                     continue
-                candidate = (before[0] + (1 if len(word) > 1 else 3), before[1] + word)
-                current = best[end]
-                if current is None or candidate[0] < current[0]:
-                    best[end] = candidate
+                cost, current = before[0] + (1 if len(word) > 1 else 3), best[end]
+                if current is None or cost < current[0]:
+                    best[end] = (cost, [*before[1], word])
         last = best[len(letters)]
-        return last[1] if last else None
+        return last[1] if last else []

@@ -105,6 +105,10 @@ class Lexicon:
         """Every form, squeezed and in lower case."""
         return iter(self._forms)
 
+    def names(self, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The squeezed forms that name records of a kind, with the ids."""
+        return ((form, tuple(kinds[kind])) for form, kinds in self._forms.items() if kind in kinds)
+
     def kinds(self, word: str) -> frozenset[str]:
         """The kinds of record that a squeezed word may name."""
         return frozenset(self._forms.get(word, ()))

@@ -107,7 +107,7 @@ def _order(assessment: Assessment, profile: Profile) -> tuple[bool, bool, bool, 
     policy = assessment.policy
     return (
         policy.status is not Status.IN_FORCE,
-        not any(rule.receivable for rule in policy.rules),
+        not policy.receivable,
         assessment.fit is not Fit.FITS,
         len([need for need in assessment.open if need.test.facts]),
         policy.region != profile.region,
@@ -138,7 +138,7 @@ def next_question(book: PolicyBook, profile: Profile) -> str | None:
     weights: dict[str, float] = defaultdict(float)
     for assessment in found:
         policy = assessment.policy
-        worth = (2.0 if any(rule.receivable for rule in policy.rules) else 1.0) * (1 + assessment.met)
+        worth = (2.0 if policy.receivable else 1.0) * (1 + assessment.met)
         worth *= 0.3 if policy.status is Status.PLANNED else 1.0
         tests = [need.test for need in assessment.open if need.test.facts]
         if len(tests) > 2:

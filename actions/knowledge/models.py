@@ -219,3 +219,8 @@ class Policy:
     gaps: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()
     confusions: tuple[Confusion, ...] = ()
+
+    @property
+    def receivable(self) -> bool:
+        """Whether an applicant can receive a figure of any of its rules."""
+        return any(rule.receivable for rule in self.rules)

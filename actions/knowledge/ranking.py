@@ -18,6 +18,10 @@ from actions.knowledge.text import features, fold
 NAMED, NAMED_LETTER, TOPIC, TOPIC_ASIDE, AUDIENCE, LEVEL, SUM = 40.0, 2.0, 9.0, 7.2, 3.0, 4.0, 10.0
 IN_HAND, RECENT, SAME_PLACE, IN_FORCE, RESULT, RECEIVABLE = 18.0, 8.0, 8.0, 1.5, -3.0, 2.5
 ENOUGH_SCORE, ENOUGH_COVERAGE = 22.0, 0.30
+# Out of the blue, with no place named and nothing spoken of before, a few common words are no question on a policy.
+BLUE_SCORE, BLUE_TOPICAL, BLUE_AMPLE = 42.0, 34.0, 50.0
+# So much from the question alone is enough whatever else it talks of; this much makes a policy worth offering.
+AMPLE_SCORE, NEAR_SCORE = 32.0, 14.0
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,20 @@ class Candidate:
     figured: bool  # a sum in the question stands in its record, or its rule computes from the asker's numbers
 
     remembered: float = 0.0  # what of the score comes from the conversation, not from the question
+    blue: bool = False  # the question names no place, and nothing was spoken of before
 
     @property
     def enough(self) -> bool:
         """Whether the evidence suffices to answer with this policy."""
         backed = self.coverage >= ENOUGH_COVERAGE or self.topical or self.figured
-        return self.named or (self.score >= ENOUGH_SCORE and backed)
+        least = (BLUE_TOPICAL if self.topical or self.figured else BLUE_SCORE) if self.blue else ENOUGH_SCORE
+        ample = self.score - self.remembered >= (AMPLE_SCORE if not self.blue else BLUE_AMPLE)
+        return self.named or (self.score >= least and backed) or ample
+
+    @property
+    def near(self) -> bool:
+        """Whether the question alone makes this worth offering, though not worth an answer."""
+        return self.coverage > 0 and self.score - self.remembered >= NEAR_SCORE
 
 
 class Ranking:
@@ -53,6 +65,7 @@ class Ranking:
         self._departments = set(query.ids("department"))
         self._hits = {hit.policy: hit for hit in book.index.search(self.residue)}
         self._names = self._named()
+        self._blue = not (query.ids("region") or query.focus.region or query.focus.recent)
         self._ranked: dict[frozenset[str] | None, list[Candidate]] = {}
 
     def candidates(self, places: frozenset[str] | None = None) -> list[Candidate]:
@@ -73,7 +86,7 @@ class Ranking:
                 named = name >= NAMED
                 figured = self.figured(policy) or self._computes(policy)
                 coverage = hit.coverage if hit else 0.0
-                found.append(Candidate(policy, score, coverage, named, topical, figured, self._remembered(policy)))
+                found.append(Candidate(policy, score, coverage, named, topical, figured, self._remembered(policy), self._blue))
         return sorted(found, key=lambda c: (-c.score, usefulness(c.policy), c.policy.id))
 
     def goes_on(self, policies: list[Policy]) -> float:
@@ -144,4 +157,4 @@ class Ranking:
         if policy.kind == "achievement":
             bonus += RESULT
         asks_money = self.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.MATCH)
-        return bonus + (RECEIVABLE if asks_money and any(rule.receivable for rule in policy.rules) else 0.0)
+        return bonus + (RECEIVABLE if asks_money and policy.receivable else 0.0)

@@ -9,12 +9,15 @@ from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.homophones import Homophones
+from actions.knowledge.initials import initials
 from actions.knowledge.lexicon import Mention
 from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum, find_sums
 from actions.knowledge.text import fold
 
-MOST_CHARACTERS = 500
+MOST_CHARACTERS = 4000
+# English words that have no counterpart between Chinese words.
+_ARTICLES = re.compile(r"\b(?:the|an?|of|in|on|at|for|to|from|with|by|is|are|was|do|does|be|there|any|some|please)\b")
 
 
 def sums_beside(mentions: list[Mention], text: str) -> list[Sum]:
@@ -33,7 +36,7 @@ class Reader:
         segment: Callable[[str], Iterable[str]] = list,
     ):
         self.book = book
-        self._homophones = Homophones(book.lexicon.words(), common or {}, segment)
+        self._homophones = Homophones(book.lexicon.words(), common or {}, segment, initials(book))
         self._synonyms, self._synonym_pattern = self._compile(book.synonyms)
 
     @staticmethod
@@ -46,10 +49,14 @@ class Reader:
 
     def read(self, text: str) -> str:
         """The text in the form in which everything is compared: clean, simplified, lower case, slips mended."""
-        folded = fold(text[:MOST_CHARACTERS])
-        if self._synonym_pattern is not None:
-            folded = self._synonym_pattern.sub(self._translate, folded)
-        return fold(self._homophones.correct(folded))
+        return fold(self._homophones.correct(self.translated(fold(text[:MOST_CHARACTERS]))))
+
+    def translated(self, folded: str) -> str:
+        """A folded text with the words of other languages that the book lists in Chinese, and without their articles."""
+        if self._synonym_pattern is None:
+            return folded
+        found = self._synonym_pattern.sub(self._translate, folded)
+        return fold(_ARTICLES.sub(" ", found)) if found != folded else folded
 
     def _translate(self, match: re.Match[str]) -> str:
         """Only words of other languages are replaced; the Chinese ones guard themselves against being cut."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.knowledge import references
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
@@ -120,7 +122,7 @@ class _Resolution(Subject):
         if best.policy.kind != "achievement" or self.aspect not in (Aspect.AMOUNT, Aspect.CALCULATE):
             return candidates
         better = [c for c in candidates if c.enough and c.coverage >= best.coverage and c.policy.kind != "achievement"]
-        better = [c for c in better if any(rule.receivable for rule in c.policy.rules)]
+        better = [c for c in better if c.policy.receivable]
         return _put_first(better, candidates)
 
     # -- nothing stands out --
@@ -140,7 +142,7 @@ class _Resolution(Subject):
             back = self.fragment or references.goes_back(self.query.text) or self.ranking.goes_on([policy]) >= 2 * GOES_ON
             if self.inside and policy.region in self.inside and back:
                 return self.found([policy], evidence=0.6)
-        return self._uncovered(region)
+        return self._uncovered(region, candidates)
 
     def _switched(self, region: str) -> Policy | None:
         """The policy of a place that is most like the one in hand: 换成崂山呢."""
@@ -151,7 +153,11 @@ class _Resolution(Subject):
         shared = [policy for policy in self.book.of_region(region) if self.focus.topics[0] in policy.topics]
         return max(shared, key=lambda policy: likeness.get(policy.id, 0.0), default=None)
 
-    def _uncovered(self, region: str) -> Finding:
+    def _uncovered(self, region: str, candidates: Sequence[Candidate] = ()) -> Finding:
+        near = tuple(c.policy for c in candidates if c.near)[:SIDE_BY_SIDE]
+        if near:
+            focus = self.choice(list(near), region).focus
+            return Finding(Outcome.UNCOVERED, self.aspect, (), near, region, (), evidence=0.5, focus=focus)
         topics = self.topics or (self.focus.topics[:1] if self.fragment else ())
         elsewhere = [policy for topic in topics for policy in self.book.of_topic(topic)]
         focus = self.focus.moved(region, topics)
@@ -174,12 +180,13 @@ class _Resolution(Subject):
             if topical:
                 return self.choice(list(dict.fromkeys(topical)), None)
         coverage = candidates[0].coverage if candidates else 0.0
-        if self.fragment or not coverage:
+        related = tuple(c.policy for c in candidates[:SIDE_BY_SIDE] if c.near)
+        vague = not related and coverage == 1.0  # 那个钱下来没: words of every other record
+        if self.fragment or not coverage or vague:
             choice = tuple(self.book.policies[id] for id in self.focus.recent[:4]) if not self.in_hand else ()
             if len(choice) == 1:
                 return self.found(list(choice), evidence=0.5)
             return Finding(Outcome.UNCLEAR, self.aspect, related=choice, focus=self.focus, evidence=0.2)
-        related = tuple(c.policy for c in candidates[:3] if c.coverage >= 0.2)
         return Finding(Outcome.NOTHING, self.aspect, related=related, focus=self.focus, evidence=coverage / 2)
 
 

@@ -6,9 +6,11 @@ from actions.knowledge import asking
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import usefulness
 from actions.knowledge.models import Policy
-from actions.knowledge.ranking import SUM
+from actions.knowledge.ranking import SUM, Candidate
 from actions.knowledge.subject import Subject
 
+# Of the score of the best.
+NEARLY = 0.7
 # Asked of things joined by 和, these are asked of each of them.
 JOINABLE = (Aspect.AMOUNT, Aspect.COMPARE, Aspect.CONDITIONS, Aspect.DETAIL, Aspect.CALCULATE)
 
@@ -47,8 +49,16 @@ def _best_of_topics(subject: Subject) -> list[Policy]:
     if len(set(subject.topics)) < 2 or subject.aspect not in JOINABLE or not asking.joins(subject.query.text):
         return []
     candidates = [c for c in subject.ranking.candidates(subject.inside) if c.enough]
-    best = [next((c.policy for c in candidates if c.policy.topics[0] == topic), None) for topic in subject.topics]
+    best = [_best_of_topic(subject, [c for c in candidates if c.policy.topics[0] == topic]) for topic in subject.topics]
     return list(dict.fromkeys(policy for policy in best if policy))[:3]
+
+
+def _best_of_topic(subject: Subject, candidates: list[Candidate]) -> Policy | None:
+    """The first candidate; where money is asked for, the first that pays and is about as near."""
+    if subject.aspect in (Aspect.AMOUNT, Aspect.CALCULATE):
+        paying = (c for c in candidates if c.policy.receivable and c.score >= NEARLY * candidates[0].score)
+        candidates = [*paying, *candidates][:1]
+    return candidates[0].policy if candidates else None
 
 
 def _best_of_places(subject: Subject) -> list[Policy]:

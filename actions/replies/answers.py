@@ -74,7 +74,7 @@ class Answers:
             pointed = [NOT_FOUND]
         short = known and not spoken and (finding.aspect is not Aspect.DETAIL or bool(answered))
         answering = AspectLines(self.book, self.today, query, policy).lines(finding.aspect, short)
-        figures_first = finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE) and any(rule.receivable for rule in policy.rules)
+        figures_first = finding.aspect in (Aspect.AMOUNT, Aspect.CALCULATE) and policy.receivable
         lines += [*answering, *pointed] if figures_first else [*pointed, *answering]
         if known and traces and finding.aspect is Aspect.CALCULATE:
             lines = [line for line in lines if not line.startswith("· ")]  # the trace shows rate and cap

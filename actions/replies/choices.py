@@ -85,8 +85,11 @@ def uncovered(book: PolicyBook, query: Query, finding: Finding) -> Reply:
     if covered and not topics:
         subject = f"与此有关的{place}政策"
     lines = [f"抱歉，政策库未收录{subject}，没有找到可以回答的依据。"]
-    near = covered[:FEW] if covered else list(finding.related)
-    if covered:
+    near = list(finding.related) or covered[:FEW]
+    if covered and finding.related:
+        lines.append("最接近的是下面这些，您想问的是不是其中一项？")
+        lines += [f"{number}. {parts.title(book, policy)}：{policy.summary}" for number, policy in enumerate(near, 1)]
+    elif covered:
         lines.append(f"{place}收录的有：{'；'.join(parts.short_name(policy) for policy in near)}。")
     elif near:
         titles = "；".join(parts.title(book, policy) for policy in near)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.knowledge.book import PolicyBook
 from actions.replies.message import Button, Reply
 
+MOST_DEPARTMENTS = 3
+
 
 def _examples(book: PolicyBook) -> tuple[Button, ...]:
     return tuple(Button(question, question) for question in book.examples[:6])
@@ -92,9 +94,20 @@ def unsure(book: PolicyBook) -> Reply:
 
 
 def decline(book: PolicyBook) -> Reply:
-    """Outside the job."""
-    text = "抱歉，这个问题超出了我的范围，无法回答。我只能查询政策库里的惠企政策，例如："
-    return Reply(text, _examples(book)[:3], _data("decline"))
+    """Outside the job: what this can do in one line, and two examples."""
+    text = "抱歉，这个问题超出了我的范围，无法回答。我只查政策库里的惠企政策：给多少、什么条件、给谁、找哪个部门。您可以这样问："
+    return Reply(text, _examples(book)[:2], _data("decline"))
+
+
+def people(book: PolicyBook, region: str | None) -> str:
+    """The way to people: the hotline, and the departments that the sources name for a place."""
+    text = f"也可以直接问人：拨打 {book.hotline.number} 转接主管部门"
+    policies = book.of_region(region) if region else []
+    named = (book.department_of(policy) for policy in policies if policy.contact.basis == "named")
+    departments = list(dict.fromkeys(department.name for department in named if department))[:MOST_DEPARTMENTS]
+    if not region or not departments:
+        return f"{text}。"
+    return f"{text}；{book.regions[region].name}的政策，报道点名的部门有{'、'.join(departments)}。"
 
 
 TALK = {

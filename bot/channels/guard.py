@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-MOST_CHARACTERS = 500
+MOST_CHARACTERS = 4000
 _SENDER = re.compile(r"[\w.@:-]{1,128}", re.ASCII)
 
 
@@ -20,15 +20,15 @@ class RefusedError(Exception):
 
 
 def guarded_text(value: object) -> str:
-    """The text of a message. A leading slash is dropped: /intent payloads are for Rasa's own tools.
+    """The text of a message. A leading slash becomes a full-width one: /intent payloads are for Rasa's own tools.
 
     Raises RefusedError when it is no text, empty or too long.
     """
     if not isinstance(value, str):
         raise RefusedError(400, "message 应当是一段文字。")
-    text = value.lstrip("/／ \t\r\n\ufeff").strip()
-    if not text:
-        text = "？" if value.strip() else ""
+    text = value.strip(" \t\r\n\ufeff")
+    if text.startswith("/"):
+        text = "／" + text[1:]
     if not text:
         raise RefusedError(400, "message 是空的。")
     if len(text) > MOST_CHARACTERS:

@@ -1,7 +1,8 @@
-"""The intent classifier: tf-idf of characters and words of the masked text, logistic regression."""
+"""The intent classifier: a linear model of the characters and words of the masked text."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,7 +16,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from actions.knowledge.sentences import LONG, MOST_QUESTIONS, questions
 from bot.nlu.linear import LinearModel
+
+# Words in Latin letters that the book does not know say only that they are such.
+FOREIGN = "Ｅ"
+_LATIN = re.compile("[a-z'’]+")
+# Where the output of a message with several questions holds each one's span and intent.
+PARTS = "parts"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -27,11 +35,9 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         """The settings."""
         return {
             # Longest run of characters that is a feature.
-            "characters": 3,
-            # Longest run of words that is a feature.
-            "words": 2,
+            "characters": 2,
             # Inverse strength of regularisation.
-            "C": 20.0,
+            "C": 0.5,
             # How many intents the ranking holds.
             "ranking_length": 10,
         }
@@ -72,31 +78,45 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         texts = [masked(message) for message in examples]
         intents = [message.get(INTENT) for message in examples]
-        self._model = LinearModel.fit(texts, intents, self._config["characters"], self._config["words"], self._config["C"])
+        from bot.nlu.learning import learn  # a running server does not need what learning imports
+
+        self._model = learn(texts, intents, self._config["characters"], self._config["C"])
         with self._storage.write_to(self._resource) as folder:
             self._model.write(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the intent and the ranking of every message."""
+        """Set the intent and the ranking of every message; of one with several questions, `parts` with each one's intent."""
         for message in messages:
-            if message.get(TEXT):
-                ranking = self._ranking(message)
+            text = message.get(TEXT)
+            if text:
+                asked = questions(text)
+                ranking = self._ranking(message, asked if len(text) > LONG else [])
                 message.set(INTENT, ranking[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
+                if 1 < len(asked) <= MOST_QUESTIONS:
+                    parts = [
+                        {"start": start, "end": end, INTENT: self._ranking(message, [(start, end)])[0]} for start, end in asked
+                    ]
+                    message.set(PARTS, parts, add_to_output=True)
         return messages
 
-    def _ranking(self, message: Message) -> list[dict[str, Any]]:
+    def _ranking(self, message: Message, spans: list[tuple[int, int]]) -> list[dict[str, Any]]:
         assert self._model is not None, "the classifier is asked before it is trained"
-        return [
-            {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: share} for intent, share in self._model.ranking(masked(message))
-        ]
+        ranking = self._model.ranking(masked(message, spans))
+        return [{INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: share} for intent, share in ranking]
 
 
-def masked(message: Message) -> tuple[str, str]:
-    """A message's text with the words of the book replaced by their kind: unspaced, and as spaced words."""
+def masked(message: Message, spans: list[tuple[int, int]] | None = None) -> tuple[str, str]:
+    """A message's text (or what stands in some spans of it) with the words of the book replaced by their kind.
+
+    Given unspaced, and as spaced words.
+    """
     tokens = message.get(TOKENS_NAMES[TEXT]) or []
-    lemmas = [token.lemma or token.text for token in tokens]
+    if spans:
+        tokens = [token for token in tokens if any(start <= token.start < end for start, end in spans)]
+    lemmas = [FOREIGN if _LATIN.fullmatch(token.lemma) and token.lemma == token.text else token.lemma for token in tokens]
+    lemmas = [lemma for lemma, before in zip(lemmas, ["", *lemmas], strict=False) if lemma != FOREIGN or before != FOREIGN]
     short = {
         "policy_name": "Ｐ",
         "region_name": "Ｒ",

@@ -1,99 +1,120 @@
-"""A linear text model that is stored as plain numbers: tf-idf of characters and words, one logistic model a class."""
+"""A linear text model that is stored as plain numbers: tf-idf of a text's features, one linear score a class."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-Texts = Sequence[tuple[str, str]]
-Array = NDArray[np.float32]
+# A text without spaces, and the same text as words with spaces between.
+Text = tuple[str, str]
+Floats = NDArray[np.float32]
+
+# Pairs grow with the square of a text's length: of a long one, only so many distinct words and characters are paired.
+PAIRED = 40
 
 
-def _vectorizer(words: bool, longest: int, vocabulary: list[str] | None = None) -> TfidfVectorizer:
-    index = None if vocabulary is None else {term: place for place, term in enumerate(vocabulary)}
-    kind = {"token_pattern": r"\S+"} if words else {"analyzer": "char"}
-    return TfidfVectorizer(
-        ngram_range=(1, longest),
-        sublinear_tf=True,
-        min_df=1 if vocabulary else 2,
-        vocabulary=index,
-        dtype=np.float32,
-        lowercase=False,
-        **kind,
-    )
+def features(text: Text, longest: int) -> tuple[list[str], list[str], list[str]]:
+    """The features of a text in three groups: runs of characters, words, pairs of characters.
+
+    A run has up to `longest` characters and may begin or end at the text's border. A pair is two characters or words
+    that stand in the same text, however far apart: 明天 with 叫醒 tells more than each alone.
+    """
+    unspaced, spaced = text
+    framed, words = f"^{unspaced}$", spaced.split()
+    runs = [framed[at : at + size] for size in range(1, longest + 1) for at in range(len(framed) - size + 1)]
+    return runs, words + _pairs(words), _pairs(unspaced)
+
+
+def _pairs(items: Iterable[str]) -> list[str]:
+    distinct = sorted(list(dict.fromkeys(items))[:PAIRED])
+    return [f"{one}&{other}" for one, other in combinations(distinct, 2)]
 
 
 @dataclass
 class LinearModel:
-    """Texts come in pairs: unspaced (for characters) and as spaced words."""
+    """`places` gives a feature, by group, its row of `weights` (features x classes) and of `idf`.
+
+    `slope` turns the scores into shares of confidence (see bot.nlu.learning).
+    """
 
     classes: list[str]
-    characters: TfidfVectorizer
-    words: TfidfVectorizer
-    weights: Array
-    offsets: Array
+    longest: int
+    places: tuple[dict[str, int], ...]
+    idf: Floats
+    weights: Floats
+    offsets: Floats
+    slope: float
 
-    @classmethod
-    def fit(cls, texts: Texts, classes: Sequence[str], characters: int, words: int, strength: float) -> LinearModel:
-        """Learn from texts and their classes. `strength` is the inverse of the regularisation."""
-        by_character, by_word = _vectorizer(False, characters), _vectorizer(True, words)
-        features = hstack(
-            [by_character.fit_transform([text for text, _ in texts]), by_word.fit_transform([text for _, text in texts])]
-        )
-        # One model a class (liblinear) learns in a tenth of the time of a joint one and is as good.
-        model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0)
-        model.fit(csr_matrix(features), np.array(classes))
-        return cls(
-            [str(name) for name in model.classes_],
-            by_character,
-            by_word,
-            model.coef_.astype(np.float32),
-            model.intercept_.astype(np.float32),
-        )
+    def scores(self, text: Text) -> NDArray[np.float64]:
+        """The score of every class: above 0 where its own model says yes."""
+        total = self.offsets.astype(np.float64)
+        for group, places in zip(features(text, self.longest), self.places, strict=True):
+            rows, values = weighted(group, places, self.idf)
+            if rows:
+                total += values @ self.weights[rows]
+        return total
 
-    def ranking(self, text: tuple[str, str]) -> list[tuple[str, float]]:
+    def ranking(self, text: Text) -> list[tuple[str, float]]:
         """The classes with their shares of confidence (summing to 1), the likeliest first."""
-        features = csr_matrix(hstack([self.characters.transform([text[0]]), self.words.transform([text[1]])]))
-        scores = 1 / (1 + np.exp(-(features @ self.weights.T + self.offsets)[0].astype(np.float64)))
-        shares = scores / scores.sum()
-        return [(self.classes[place], float(shares[place])) for place in np.argsort(-shares)]
+        shares = softmax(self.slope * self.scores(text))
+        return [(self.classes[place], float(shares[place])) for place in np.argsort(-shares, kind="stable")]
 
     def write(self, folder: Path) -> None:
         """Store the model in a folder."""
-        terms = {
-            name: [str(term) for term in vectorizer.get_feature_names_out()]
-            for name, vectorizer in (("characters", self.characters), ("words", self.words))
-        }
         plain = {
             "classes": self.classes,
-            "longest": [self.characters.ngram_range[1], self.words.ngram_range[1]],
-            **terms,
+            "longest": self.longest,
+            "slope": self.slope,
+            "features": [list(places) for places in self.places],
         }
         (folder / "terms.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-        np.savez(
-            folder / "weights.npz",
-            characters=self.characters.idf_,
-            words=self.words.idf_,
-            weights=self.weights,
-            offsets=self.offsets,
-        )
+        np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights.astype(np.float16), offsets=self.offsets)
 
     @classmethod
     def read(cls, folder: Path) -> LinearModel:
         """A stored model."""
         plain = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            parts = []
-            for name, longest in zip(("characters", "words"), plain["longest"], strict=True):
-                vectorizer = _vectorizer(name == "words", longest, plain[name])
-                vectorizer.idf_ = arrays[name]
-                parts.append(vectorizer)
-            return cls(plain["classes"], parts[0], parts[1], arrays["weights"], arrays["offsets"])
+            return cls(
+                plain["classes"],
+                plain["longest"],
+                numbered(plain["features"]),
+                arrays["idf"],
+                arrays["weights"].astype(np.float32),
+                arrays["offsets"],
+                plain["slope"],
+            )
+
+
+def numbered(groups: Iterable[Iterable[str]]) -> tuple[dict[str, int], ...]:
+    """The features of every group with their rows, counted through all groups."""
+    found, row = [], 0
+    for group in groups:
+        places = {feature: row + place for place, feature in enumerate(group)}
+        row += len(places)
+        found.append(places)
+    return tuple(found)
+
+
+def weighted(group: Iterable[str], places: dict[str, int], idf: Floats) -> tuple[list[int], Floats]:
+    """The rows of a group's known features and their tf-idf: logarithmic counts, of length 1 together."""
+    counts = Counter(place for place in map(places.get, group) if place is not None)
+    rows = list(counts)
+    values = np.array([1 + math.log(count) for count in counts.values()], dtype=np.float32) * idf[rows]
+    length = float(np.linalg.norm(values)) if rows else 1.0
+    return rows, values / length
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares that sum to 1, over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
+    return shares

@@ -10,7 +10,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -76,10 +76,13 @@ class TextNormalizer(GraphComponent):
         return self._reader
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Training examples are only folded: their spans stay where they are."""
+        """Training examples are only folded, so that their spans stay where they are; those without any are translated."""
+        translated = self.reader().translated
         for message in training_data.training_examples:
             text = message.get(TEXT)
-            if text and len(fold(text)) == len(text):
+            if text and not message.get(ENTITIES):
+                message.set(TEXT, translated(fold(text)) or NOTHING)
+            elif text and len(fold(text)) == len(text):
                 message.set(TEXT, fold(text))
         return training_data
 

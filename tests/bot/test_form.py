@@ -9,7 +9,7 @@ import pytest
 
 from actions.interview import AGAIN, FIRST
 from bot.conversation import Conversation
-from tests.judge import visible
+from bot.evaluation.judging import visible
 
 pytestmark = pytest.mark.agent
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from bot.conversation import Conversation
-from tests.judge import shortcomings, visible
+from bot.evaluation.judging import shortcomings, visible
 
 FILES = sorted(Path(__file__).parent.glob("*.yml"))
 CASES = [case for file in FILES for case in yaml.safe_load(file.read_text(encoding="utf-8"))]

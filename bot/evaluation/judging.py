@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 SCALE = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
@@ -30,7 +31,7 @@ def sums(text: str) -> set[float]:
     }
 
 
-def visible(messages: list[dict[str, Any]]) -> str:
+def visible(messages: Sequence[Mapping[str, Any]]) -> str:
     """What a person sees: texts and button titles."""
     seen = []
     for message in messages:
@@ -39,24 +40,33 @@ def visible(messages: list[dict[str, Any]]) -> str:
     return "\n".join(filter(None, seen))
 
 
-def shortcomings(expect: dict[str, Any], messages: list[dict[str, Any]]) -> list[str]:
+def shortcomings(expect: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> list[str]:
     """Why a reply falls short of what was expected; empty when it does not."""
     shown = visible(messages)
     text, stated, found = plain(shown), sums(shown), []
+    if not text:
+        return ["没有回答"]
     found += [f"{wanted:g} 元没有出现" for wanted in expect.get("amounts", []) if round(float(wanted), 2) not in stated]
-    found += [f"不应出现 {banned:g} 元" for banned in expect.get("not_amounts", []) if round(float(banned), 2) in stated]
     found += [f"没有 /{pattern}/" for pattern in expect.get("text", []) if not re.search(plain(pattern), text)]
-    found += [f"不应有 /{pattern}/" for pattern in expect.get("not_text", []) if re.search(plain(pattern), text)]
     kind = expect.get("kind", "answer")
     if kind == "unknown" and not NOT_KNOWN.search(text):
         found.append("没有说明材料未载")
-    if kind == "decline":
-        if not DECLINED.search(text):
-            found.append("没有婉拒")
-        if stated:
-            found.append(f"婉拒时说了金额 {sorted(stated)}")
-    if kind in ("unknown", "decline") and set(PHONE.findall(text)) - {"12345", "96711"}:
-        found.append("给出了来路不明的电话")
+    if kind == "decline" and not DECLINED.search(text):
+        found.append("没有婉拒")
     if kind == "clarify" and not ASKS_BACK.search(text):
         found.append("没有反问")
-    return found if text else ["没有回答"]
+    return found + falsehoods(expect, messages)
+
+
+def falsehoods(expect: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a reply says that is wrong or invented; these are shortcomings too."""
+    shown = visible(messages)
+    text, stated, found = plain(shown), sums(shown), []
+    found += [f"不应出现 {banned:g} 元" for banned in expect.get("not_amounts", []) if round(float(banned), 2) in stated]
+    found += [f"不应有 /{pattern}/" for pattern in expect.get("not_text", []) if re.search(plain(pattern), text)]
+    kind = expect.get("kind", "answer")
+    if kind == "decline" and stated:
+        found.append(f"婉拒时说了金额 {sorted(stated)}")
+    if kind in ("unknown", "decline") and PHONE.search(text):
+        found.append("给出了来路不明的电话")
+    return found

@@ -1,0 +1,1 @@
+"""Ways of finding the policy that a question is about, side by side. Run `python -m benchmarks.retrieval`."""
