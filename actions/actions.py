@@ -39,12 +39,17 @@ def today() -> date:
 def memory_of(book: PolicyBook, tracker: Tracker) -> Memory:
     """What the tracker's slots remember, without what the book no longer has."""
     focus, profile = Focus.parse(tracker.get_slot("focus")), Profile.parse(tracker.get_slot("profile"))
-    return Memory(focus.within(book), profile.within(book), int(tracker.get_slot("failures") or 0))
+    return Memory(focus.within(book), profile.within(book), int(tracker.get_slot("failures") or 0), tracker.get_slot("offered"))
 
 
 def remember(memory: Memory) -> Events:
     """The events that keep a memory."""
-    slots = {"focus": memory.focus.plain(), "profile": memory.profile.plain(), "failures": memory.failures}
+    slots = {
+        "focus": memory.focus.plain(),
+        "profile": memory.profile.plain(),
+        "failures": memory.failures,
+        "offered": memory.offered,
+    }
     return [SlotSet(name, value) for name, value in slots.items()]
 
 

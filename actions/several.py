@@ -15,6 +15,8 @@ FAILED = frozenset(("decline", "nothing", "unclear", "uncovered", "exhausted"))
 MOST_BUTTONS = 6
 # Shorter lines may well stand in two answers.
 LONG_LINE = 12
+# What may stand between two questions.
+_BORDER = " ,，"
 _NAMES = ("policy", "topic", "region", "level", "attribute")
 
 
@@ -35,12 +37,14 @@ def questions_of(message: Message) -> list[dict[str, Any]]:
 
 
 def _part(message: Message, start: int, end: int, intent: Mapping[str, Any]) -> dict[str, Any]:
+    text = message["text"][start:end]
+    start += len(text) - len(text.lstrip(_BORDER))
     entities = [
         {**entity, "start": entity["start"] - start, "end": entity["end"] - start}
         for entity in message.get("entities") or ()
         if start <= entity["start"] and entity["end"] <= end
     ]
-    return {"text": message["text"][start:end].strip(" ,，"), "intent": intent, "entities": entities}
+    return {"text": text.strip(_BORDER), "intent": intent, "entities": entities}
 
 
 def _named(message: Message) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -17,10 +18,11 @@ from actions.knowledge.matching import Assessment, Fit
 from actions.knowledge.models import Policy
 from actions.knowledge.profile import Profile
 from actions.knowledge.query import Finding, Outcome, Query
+from actions.knowledge.reading import entities
 from actions.knowledge.resolution import resolve
 from actions.knowledge.sums import bare_numbers
 from actions.knowledge.telling import told
-from actions.replies import calculations, matching, smalltalk
+from actions.replies import calculations, choices, matching, smalltalk
 from actions.replies.answers import Answers
 from actions.replies.message import Reply
 from actions.understanding import Message, aspect_of, gist, intent_of, query_of
@@ -29,12 +31,14 @@ from actions.understanding import Message, aspect_of, gist, intent_of, query_of
 # (evidence, limit), the strongest first. Held by data/evaluation/development and tests/conversations.
 NAMED = ((0.95, 0.95),)  # a policy by its name
 IN_HAND = ((0.55, 0.97),)  # what was spoken of before
-PLACED = ((0.55, 0.8), (0.0, 0.6))  # a place
-UNPLACED = ((0.7, 0.75), (0.55, 0.5), (0.0, 0.4))  # nothing but words that stand in records
+PLACED = ((0.82, 0.985), (0.55, 0.8), (0.0, 0.6))  # a place
+UNPLACED = ((0.55, 0.45), (0.0, 0.3))  # nothing but words that stand in records
 NAMES_A_RECORD = frozenset(("policy", "region", "topic", "level", "department"))
 # Replies that help nobody; after so many in a row people are named.
 UNHELPFUL = frozenset(("decline", "nothing", "unclear"))
 PATIENCE = 2
+# A message so surely outside the job is not looked through for names that it comes near.
+CERTAIN = 0.97
 # Below this share a message is only doubtfully small talk; a call for a person is always heard.
 HARDLY = 0.5
 
@@ -46,6 +50,7 @@ class Memory:
     focus: Focus = field(default_factory=Focus)
     profile: Profile = field(default_factory=Profile)
     failures: int = 0  # how many replies in a row were of no help
+    offered: Mapping[str, Any] | None = None  # the message of the last 您是想问…吗
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,22 @@ class Turn:
 def answer(book: PolicyBook, today: date, message: Message, memory: Memory) -> Turn:
     """The turn that answers a message on policies; several questions are answered one by one."""
     turn = _several(book, today, several.questions_of(message), memory) or _answer(book, today, message, memory)
+    if turn.reply.custom["type"] in UNHELPFUL:
+        turn = _guessed(book, today, message, memory) or turn
     return _counted(book, turn, memory)
+
+
+def _guessed(book: PolicyBook, today: date, message: Message, memory: Memory) -> Turn | None:
+    """Asks whether a message that leads nowhere means a name that it comes near; None where that leads nowhere either."""
+    name, confidence = intent_of(message)
+    meant = book.guesses.guess(message["text"]) if name != "out_of_scope" or confidence < CERTAIN else None
+    if meant is None:
+        return None
+    intent = message["intent"] if aspect_of(name) else {"name": "inform", "confidence": 1.0}
+    offered = {"text": meant, "intent": intent, "entities": entities(book, meant)}
+    if not _answer(book, today, offered, memory).reply.custom["policies"]:
+        return None
+    return Turn(choices.confirm(meant), replace(memory, offered=offered))
 
 
 def _several(book: PolicyBook, today: date, messages: list[dict[str, Any]], memory: Memory) -> Turn | None:
@@ -78,7 +98,8 @@ def _several(book: PolicyBook, today: date, messages: list[dict[str, Any]], memo
 def _counted(book: PolicyBook, turn: Turn, before: Memory) -> Turn:
     """The turn with the number of failures in a row; from the second on the reply shows the way to people."""
     failed = turn.reply.custom["type"] in UNHELPFUL
-    memory = replace(turn.memory, failures=before.failures + 1 if failed else 0)
+    offered = turn.memory.offered if turn.reply.custom["type"] == "confirm" else None
+    memory = replace(turn.memory, failures=before.failures + 1 if failed else 0, offered=offered)
     if memory.failures < PATIENCE:
         return replace(turn, memory=memory)
     people = smalltalk.people(book, memory.focus.region or memory.profile.region)
@@ -177,6 +198,9 @@ def converse(book: PolicyBook, today: date, message: Message, memory: Memory) ->
     """The turn for small talk and for what is remembered. What also names a record, or is hardly small talk, is a question."""
     name, confidence = intent_of(message)
     kinds = {entity["entity"] for entity in message.get("entities") or ()}
+    if name == "affirm" and memory.offered:
+        return answer(book, today, memory.offered, memory)
+    memory = replace(memory, offered=None)
     if name in REMEMBERING and not kinds & {"policy", "topic", "level"}:
         return REMEMBERING[name](book, memory)
     asks = str(message.get("text") or "").endswith(("?", "吗", "呢"))

@@ -16,7 +16,7 @@ from actions import turns
 from actions.knowledge import PolicyBook
 from actions.replies.smalltalk import TALK, decline
 from actions.turns import Memory
-from benchmarks.massive import data, figures, kinds, learning, report
+from benchmarks.massive import corpus, figures, kinds, learning, report
 
 ACTIONS = Path(__file__).resolve().parents[1] / "actions"
 # How replies name the type of their data.
@@ -117,21 +117,21 @@ def test_policies_that_are_only_offered_are_told_apart() -> None:
 
 
 def test_the_official_split_is_whole() -> None:
-    sizes = {part: len(data.utterances(part)) for part in (data.TRAIN, data.DEV, data.TEST)}
+    sizes = {part: len(corpus.utterances(part)) for part in (corpus.TRAIN, corpus.DEV, corpus.TEST)}
     assert sizes == {"train": 11514, "dev": 2033, "test": 2974}
-    assert len({utterance.intent for utterance in data.utterances(data.TRAIN)}) == 60
+    assert len({utterance.intent for utterance in corpus.utterances(corpus.TRAIN)}) == 60
 
 
 def test_rasa_is_given_every_text_as_it_stands() -> None:
-    odd = [data.Utterance("1", "放[音乐](x)", "play"), data.Utterance("2", '说"你好"', "greet")]
-    examples = json.loads(data.as_rasa(odd))["rasa_nlu_data"]["common_examples"]
+    odd = [corpus.Utterance("1", "放[音乐](x)", "play"), corpus.Utterance("2", '说"你好"', "greet")]
+    examples = json.loads(corpus.as_rasa(odd))["rasa_nlu_data"]["common_examples"]
     assert examples == [{"text": one.text, "intent": one.intent} for one in odd]
 
 
 def test_utterances_are_read_as_written(tmp_path: Path) -> None:
-    one = data.Utterance("7", "明天叫我起床", "alarm_set")
+    one = corpus.Utterance("7", "明天叫我起床", "alarm_set")
     (tmp_path / "test.jsonl").write_text(json.dumps(asdict(one), ensure_ascii=False) + "\n\n", encoding="utf-8")
-    assert data.utterances("test", tmp_path) == [one]
+    assert corpus.utterances("test", tmp_path) == [one]
 
 
 # -- models kept --

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from actions.knowledge.guessing import Guesses
 from actions.knowledge.lexicon import Lexicon
 from actions.knowledge.models import Department, Fact, Hotline, Policy, Region, Source, Status, Term
 from actions.knowledge.sayings import Sayings
@@ -61,6 +62,11 @@ class PolicyBook:
     def sayings(self) -> Sayings:
         """The ways of saying the facts of a company."""
         return Sayings(self)
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        """The names that are nearly said."""
+        return Guesses(self)
 
     def places(self, region: str) -> frozenset[str]:
         """The region and all regions inside it."""

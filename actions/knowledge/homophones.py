@@ -11,9 +11,12 @@ from pypinyin import lazy_pinyin
 _CHINESE = re.compile("[\u3400-\u9fff]+")
 _LETTERS = re.compile(r"[a-z]+(?:[ '’]+[a-z]+)*")
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+_RUN = re.compile("[a-z]+")
 _DISTRICT = re.compile("(?<![a-z])([a-z]{2,3})([区市县镇])")
 _ALL = "".join(map(chr, range(0x4E00, 0x9FA6)))
 LONGEST = 8
+# Loose characters are a slip of an everyday word only where it is used so often in the examples.
+USUAL = 8
 
 
 @cache
@@ -24,8 +27,9 @@ def _inventory() -> frozenset[str]:
 
 @cache
 def _pinyin() -> re.Pattern[str]:
-    """What divides into syllables."""
-    return re.compile(f"(?:{'|'.join(sorted(_inventory(), key=len, reverse=True))})+")
+    """One syllable, or what divides into syllables of two letters and more: one is no o-ne."""
+    longer = sorted((syllable for syllable in _inventory() if len(syllable) > 1), key=len, reverse=True)
+    return re.compile(f"[aeo]|(?:{'|'.join(longer)})+")
 
 
 @lru_cache(maxsize=50_000)
@@ -60,14 +64,16 @@ class Homophones:
         segment: Callable[[str], Iterable[str]] = list,
         initials: Mapping[str, str] | None = None,
     ):
-        names = set(names)
+        names = list(dict.fromkeys(names))
         self._segment = segment
         self._names = {word for word in names if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
         self._known = self._names | set(common)
+        self._common = common
         self._exact: dict[tuple[str, ...], str] = {}
         self._close: dict[tuple[str, ...], str] = {}
         self._spelt: dict[str, str] = {}
-        for word in (*sorted(common, key=lambda word: (common[word], word)), *sorted(self._names)):
+        # Of words with one sound the last wins: names before everyday words, the first of the names (none is an alias) first.
+        for word in (*sorted(common, key=lambda word: (common[word], word)), *(n for n in reversed(names) if n in self._names)):
             if not _CHINESE.fullmatch(word) or len(word) > LONGEST:
                 continue
             reading = syllables(word)
@@ -76,7 +82,7 @@ class Homophones:
                 self._exact[reading] = word
                 self._close[_near(reading)] = word
         self._longest_spelling = max(map(len, self._spelt), default=0)
-        self._latin = {word for word in names if word.isascii()}
+        self._latin = {run for word in names for run in _RUN.findall(word)}
         self._initials = dict(initials or {})
 
     def correct(self, text: str) -> str:
@@ -125,7 +131,8 @@ class Homophones:
             return None  # at least one character must be right
         if found in self._names and len(window) >= 3:
             return found
-        return found if single else None
+        usual = found in self._names or self._common[found] >= USUAL
+        return found if single and usual else None
 
     def _sounding(self, window: str, reading: tuple[str, ...]) -> str | None:
         """The name of three characters or more that sounds exactly like a window and differs in one of them."""
@@ -144,7 +151,9 @@ class Homophones:
         """Pinyin as characters: the whole run where it divides into known words, else word by word."""
         parts = [re.sub("[^a-z]", "", part) for part in letters.split()]
         spelt = [self._word(part) for part in parts]
-        if all(word is not None or part in _inventory() for word, part in zip(spelt, parts, strict=True)):
+        pinyin = all(_pinyin().fullmatch(part) and part not in self._latin for part in parts)
+        known = sum(word is not None or part in _inventory() for word, part in zip(spelt, parts, strict=True))
+        if pinyin and 2 * known >= len(parts):  # else it is English of which a word or two could be pinyin
             whole = self._divide("".join(parts))
             if sum(map(len, whole)) > 1:
                 return "".join(whole)

@@ -42,7 +42,7 @@ def _returned(subject: Subject) -> Finding | None:
     found = {c.policy.id: c for c in subject.ranking.candidates(subject.inside) if c.policy.id in subject.focus.recent}
     told = {id: c for id, c in found.items() if c.coverage >= TELLS or c.figured or (c.topical and subject.topics)}
     if told:
-        best = max(told.values(), key=lambda c: (c.figured, c.score - c.remembered))
+        best = max(told.values(), key=lambda c: (c.figured, c.policy.topics[0] in subject.topics, c.score - c.remembered))
         return subject.found([best.policy], evidence=0.9)
     if subject.fragment and earlier and not subject.topics:
         inside = [id for id in earlier if subject.inside is None or subject.book.policies[id].region in subject.inside]

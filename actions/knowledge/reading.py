@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
@@ -24,6 +25,27 @@ def sums_beside(mentions: list[Mention], text: str) -> list[Sum]:
     """The sums and areas of a text that are no part of a name (500强, 96711)."""
     named = [(m.start, m.end) for m in mentions if m.kind in ("policy", "region", "department")]
     return [item for item in find_sums(text) if not any(start < item.end and item.start < end for start, end in named)]
+
+
+def entities(book: PolicyBook, text: str) -> list[dict[str, Any]]:
+    """The records, sums (yuan) and areas (square metres) that a read text mentions, in Rasa's form."""
+    mentions = book.lexicon.find(text)
+    found: list[dict[str, Any]] = [
+        {
+            "entity": mention.kind,
+            "start": mention.start,
+            "end": mention.end,
+            "value": mention.ids[0] if len(mention.ids) == 1 else list(mention.ids),
+            "text": mention.text,
+        }
+        for mention in mentions
+    ]
+    for item in sums_beside(mentions, text):
+        kind = "sum" if item.unit == "yuan" else "area"
+        found.append(
+            {"entity": kind, "start": item.start, "end": item.end, "value": item.value, "text": text[item.start : item.end]}
+        )
+    return found
 
 
 class Reader:

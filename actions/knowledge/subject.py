@@ -127,6 +127,6 @@ class Subject:
             region=region,
             topics=topics,
             separation=separate(self.book, found, known) if len(found) > most else None,
-            evidence=0.7,
+            evidence=0.6,
             focus=focus,
         )

@@ -110,6 +110,12 @@ def unclear(book: PolicyBook, query: Query, finding: Finding) -> Reply:
     return Reply(text, places, facts(book, "unclear", []))
 
 
+def confirm(meant: str) -> Reply:
+    """A question back: whether a text is what was meant. It states nothing yet."""
+    data = {"type": "confirm", "policies": [], "related": []}
+    return Reply(f"您是想问“{meant}”吗？", (Button("是的", meant), Button("不是", "不是")), data)
+
+
 def exhausted(book: PolicyBook, query: Query, finding: Finding) -> Reply:
     """Nothing more to show."""
     text = f"这方面政策库里没有别的了，没有找到更多依据。可以换个地区或主题再问；其他事项可拨 {book.hotline.number}。"

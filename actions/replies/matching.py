@@ -67,6 +67,8 @@ def matches(book: PolicyBook, profile: Profile, found: Sequence[Assessment], *, 
     if not shown:
         return _nothing(book, profile, about)
     lines = [f"按您说的情况（{about}），政策库里有 {len(found)} 项可能用得上：" if about else "可能用得上的政策："]
+    if profile.region and not book.of_region(profile.region):
+        lines.insert(0, f"政策库未收录{book.regions[profile.region].name}自己的政策。")
     for number, assessment in enumerate(shown, 1):
         policy = assessment.policy
         headline = _headline(policy, profile)

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.massive import data, learning, report
+from benchmarks.massive import corpus, learning, report
 from bot import logs, project
 
 FOLDER = Path(__file__).resolve().parent
@@ -58,15 +58,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _described() -> dict[str, Any]:
-    train, test = data.utterances(data.TRAIN), data.utterances(data.TEST)
+    train, test = corpus.utterances(corpus.TRAIN), corpus.utterances(corpus.TEST)
     learnt = {utterance.text for utterance in train}
     return {
         "train": len(train),
-        "dev": len(data.utterances(data.DEV)),
+        "dev": len(corpus.utterances(corpus.DEV)),
         "test": len(test),
         "intents": len({utterance.intent for utterance in train}),
         "test_seen_in_train": sum(utterance.text in learnt for utterance in test),
-        "fingerprint": data.fingerprint(data.TRAIN, data.TEST),
+        "fingerprint": corpus.fingerprint(corpus.TRAIN, corpus.TEST),
     }
 
 
@@ -75,10 +75,10 @@ def _intents(rows: list[str]) -> dict[str, Any]:
     models = {row: learning.trained(row) for row in rows}
     from benchmarks.massive import figures, measure  # noqa: PLC0415 - Rasa takes seconds to import
 
-    test = data.utterances(data.TEST)
+    test = corpus.utterances(corpus.TEST)
     wanted, texts = [utterance.intent for utterance in test], [utterance.text for utterance in test]
-    learnt = {utterance.text for utterance in data.utterances(data.TRAIN)}
-    warm_up = [utterance.text for utterance in data.utterances(data.DEV)[:WARM_UP]]
+    learnt = {utterance.text for utterance in corpus.utterances(corpus.TRAIN)}
+    warm_up = [utterance.text for utterance in corpus.utterances(corpus.DEV)[:WARM_UP]]
     print(f"逐句测试 {len(texts)} 句……", file=sys.stderr, flush=True)
     asked = measure.by_turns({row: models[row].model for row in rows}, warm_up, texts)
     found: dict[str, Any] = {"block": figures.BLOCK, "rows": {}}
@@ -101,7 +101,7 @@ def _assistant() -> dict[str, Any]:
     from bot.cli import ensure_model  # noqa: PLC0415
 
     ensure_model()
-    test = data.utterances(data.TEST)
+    test = corpus.utterances(corpus.TEST)
     print(f"把 {len(test)} 句逐句问给助手……", file=sys.stderr, flush=True)
     return assistant.ask(test)
 

@@ -13,7 +13,7 @@ from typing import Any
 from rasa.core.agent import Agent
 
 from benchmarks.massive import kinds
-from benchmarks.massive.data import Utterance
+from benchmarks.massive.corpus import Utterance
 from benchmarks.massive.figures import percent
 from bot.conversation import Conversation, load_agent
 

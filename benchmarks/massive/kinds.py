@@ -29,6 +29,7 @@ KIND_OF_TYPE = {
     "question": INTERVIEW,
     "decline": DECLINED,
     "unclear": ASKS_BACK,
+    "confirm": ASKS_BACK,
     **dict.fromkeys(("nothing", "uncovered", "exhausted", "match"), NOTHING),
     **dict.fromkeys(("greet", "thank", "goodbye", "affirm", "deny", "identity", "capability", "human", "complain"), TALK),
     **dict.fromkeys(("unsure", "start_over", "profile", "forgotten"), TALK),

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.classifiers.apart import apart
-from benchmarks.massive import data
+from benchmarks.massive import corpus
 from bot import project, training
 
 STOCK = Path(__file__).resolve().parent / "stock.yml"
@@ -49,7 +49,7 @@ def trained(row: str) -> Trained:
         print(f"{NAMES[row]}：训练（{TAKES[row]}）……", file=sys.stderr, flush=True)
         folder.mkdir(parents=True, exist_ok=True)
         examples = folder / "train.json"
-        examples.write_text(data.as_rasa(data.utterances(data.TRAIN)), encoding="utf-8")
+        examples.write_text(corpus.as_rasa(corpus.utterances(corpus.TRAIN)), encoding="utf-8")
         _, taken = apart("measure", "train", ROWS[row], examples, folder)
         times.write_text(json.dumps(taken) + "\n", encoding="utf-8")  # last: an interrupted training does not count
     return Trained(str(model), **json.loads(times.read_text(encoding="utf-8")))
@@ -57,7 +57,7 @@ def trained(row: str) -> Trained:
 
 def fingerprint(row: str) -> str:
     """Changes with whatever a row's model is made from."""
-    digest = sha256(data.fingerprint(data.TRAIN).encode())
+    digest = sha256(corpus.fingerprint(corpus.TRAIN).encode())
     for content in made_from(row):
         digest.update(content + b"\0")
     return digest.hexdigest()[:12]

@@ -16,7 +16,7 @@ from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarde
 
 logger = logging.getLogger(__name__)
 
-MOST_BYTES = 16_384
+MOST_BYTES = 65_536
 SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
 
 

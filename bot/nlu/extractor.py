@@ -12,7 +12,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from actions.knowledge.reading import sums_beside
+from actions.knowledge.reading import entities
 from bot.nlu.shared import current_book
 
 
@@ -32,27 +32,6 @@ class LexiconExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                found = entities(text)
+                found = entities(current_book(), text)
                 message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(found), add_to_output=True)
         return messages
-
-
-def entities(text: str) -> list[dict[str, Any]]:
-    """The entities of a text in Rasa's form."""
-    mentions = current_book().lexicon.find(text)
-    found: list[dict[str, Any]] = [
-        {
-            "entity": mention.kind,
-            "start": mention.start,
-            "end": mention.end,
-            "value": mention.ids[0] if len(mention.ids) == 1 else list(mention.ids),
-            "text": mention.text,
-        }
-        for mention in mentions
-    ]
-    for item in sums_beside(mentions, text):
-        kind = "sum" if item.unit == "yuan" else "area"
-        found.append(
-            {"entity": kind, "start": item.start, "end": item.end, "value": item.value, "text": text[item.start : item.end]}
-        )
-    return found

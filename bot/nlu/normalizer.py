@@ -23,6 +23,14 @@ from bot.nlu.shared import book_fingerprint, current_book, dictionary, segmenter
 NOTHING = "?"
 
 
+# What a leading slash is read as: Rasa would take /restart for a command, whoever typed it.
+SLASH = "∕"
+
+
+def _no_command(text: str) -> str:
+    return SLASH + text[1:] if text.startswith("/") else text
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class TextNormalizer(GraphComponent):
     """Cleans, simplifies and mends the text of messages. Learns the everyday words of the training data."""
@@ -81,7 +89,7 @@ class TextNormalizer(GraphComponent):
         for message in training_data.training_examples:
             text = message.get(TEXT)
             if text and not message.get(ENTITIES):
-                message.set(TEXT, translated(fold(text)) or NOTHING)
+                message.set(TEXT, _no_command(translated(fold(text))) or NOTHING)
             elif text and len(fold(text)) == len(text):
                 message.set(TEXT, fold(text))
         return training_data
@@ -92,5 +100,5 @@ class TextNormalizer(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                message.set(TEXT, reader.read(text) or NOTHING, add_to_output=True)
+                message.set(TEXT, _no_command(reader.read(text)) or NOTHING, add_to_output=True)
         return messages

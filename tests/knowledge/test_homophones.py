@@ -88,6 +88,106 @@ def test_pinyin(typed: str, meant: str) -> None:
     assert HOMOPHONES.correct(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("fu hua qi jiang li duo shao", "孵化器奖励多少"),
+        ("lao  shan", "崂山"),
+        ("lao shan fu hua qi", "崂山孵化器"),
+        ("在lao shan的fu hua qi", "在崂山的孵化器"),
+        ("fu hua qi foobar", "fu hua qi foobar"),  # no pinyin all through: nothing is put together
+    ],
+)
+def test_pinyin_with_spaces(typed: str, meant: str) -> None:
+    assert HOMOPHONES.correct(typed) == meant
+
+
+# Single characters of the examples that English words would divide into: ti-me, li-ke, o-ne, e-da.
+SINGLE = {"替": 20, "么": 500, "立": 30, "可": 400, "哦": 20, "呢": 300, "饿": 20, "大": 200, "的": 900}
+ENGLISH = Homophones(NAMES, {**COMMON, **SINGLE}, segment)
+
+
+@pytest.mark.parametrize("text", ["time", "like", "one", "eda", "i like one", "some time", "eda 中心"])
+def test_english_words_are_no_pinyin(text: str) -> None:
+    assert ENGLISH.correct(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("time的gaoxindai", "time的高新贷"),
+        ("fuhuaqi one", "孵化器 one"),
+        ("eda zhongxin", "eda zhongxin"),  # no word of either list
+    ],
+)
+def test_english_words_stay_beside_pinyin(typed: str, meant: str) -> None:
+    assert ENGLISH.correct(typed) == meant
+
+
+SHORT = {"gxd": "高新贷", "hbt": "汇保通", "gaoxindai": "汇保通", "qflp": "高新贷"}
+SHORTENED = Homophones(NAMES, COMMON, segment, SHORT)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("gxd", "高新贷"),
+        ("gxd怎么申请", "高新贷怎么申请"),
+        ("hbt gxd", "汇保通 高新贷"),
+        ("xgxd", "xgxd"),  # as a whole or not at all
+        ("gaoxindai", "高新贷"),  # pinyin comes first
+        ("qflp", "qflp"),  # a name of its own
+    ],
+)
+def test_initials_stand_for_names(typed: str, meant: str) -> None:
+    assert SHORTENED.correct(typed) == meant
+
+
+def test_initials_are_nothing_without_a_list() -> None:
+    assert HOMOPHONES.correct("gxd") == "gxd"
+
+
+PLACES = Homophones(["即墨区", "胶州市", "黄岛区", "红岛区", "即墨"], {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("jm区", "即墨区"),
+        ("在jm区的企业", "在即墨区的企业"),
+        ("jz市", "胶州市"),
+        ("hd区", "hd区"),  # 黄岛区 or 红岛区
+        ("jm镇", "jm镇"),
+        ("ajm区", "ajm区"),
+        ("jm", "jm"),
+    ],
+)
+def test_initials_of_a_district(typed: str, meant: str) -> None:
+    assert PLACES.correct(typed) == meant
+
+
+def cut(**runs: str) -> Homophones:
+    """Mends towards 基因谷; runs are cut into words as given."""
+    return Homophones(["基因谷"], {"面积": 50}, lambda run: runs.get(run, run).split("/"))
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("基音谷/面积", "基因谷面积"),
+        ("基音/谷面/积", "基因谷面积"),  # cut elsewhere, but at the beginning
+        ("大/基音谷", "大基因谷"),
+        ("大基/音谷", "大基因谷"),  # cut elsewhere, but at the end
+        ("大基/音谷面/积", "大基音谷面积"),  # inside words on both sides
+        ("积英/谷面/积", "积英谷面积"),  # two characters differ
+        ("鸡音/谷面/积", "鸡音谷面积"),
+    ],
+)
+def test_a_name_cut_elsewhere(words: str, meant: str) -> None:
+    typed = words.replace("/", "")
+    assert cut(**{typed: words}).correct(typed) == meant
+
+
 def test_nothing_is_known_without_words() -> None:
     empty = Homophones([], {})
     assert empty.correct("浮化器 laoshan") == "浮化器 laoshan"

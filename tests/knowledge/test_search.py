@@ -7,7 +7,7 @@ import pytest
 from actions.knowledge import PolicyBook
 from actions.knowledge.benefits import Quantity, Rate, Service
 from actions.knowledge.models import Remark, Rule, Scope
-from actions.knowledge.search import overlap, policy_texts
+from actions.knowledge.search import COMMON, MANY, finer, overlap, policy_texts
 from tests.knowledge.books import make_book, make_policy
 
 BOOK = make_book(
@@ -74,6 +74,62 @@ def test_ignored_features_do_not_count() -> None:
 def test_equal_scores_come_in_order_of_id() -> None:
     book = make_book(*(make_policy(id, "同名补助") for id in ("c", "a", "b")))
     assert [hit.policy for hit in book.index.search("同名补助")] == ["a", "b", "c"]
+
+
+def test_finer_features_are_pairs_characters_and_syllables() -> None:
+    found = list(finer("孵化器 vr"))
+    assert {"孵化", "化器", "vr"} <= set(found)
+    assert {"'孵", "'化", "'器"} <= set(found)
+    assert {"fu hua", "hua qi"} <= set(found)
+    assert len(found) == 8
+
+
+def test_finer_features_do_not_reach_over_marks() -> None:
+    assert not {"化，", "hua qi", "化器"} & set(finer("孵化，器"))
+
+
+def test_single_characters_rank() -> None:
+    """No record has the pair, one has a character of it."""
+    assert [hit.policy for hit in BOOK.index.search("博览")] == ["hire"]
+    assert [hit.policy for hit in BOOK.index.search("楼梯")] == ["rent"]
+
+
+def test_syllables_rank_what_is_mistyped() -> None:
+    assert BOOK.index.search("鞋子楼")[0].policy == "rent"
+    assert BOOK.index.search("伯侍")[0].policy == "hire"  # no character is right
+
+
+def test_what_is_spelt_right_ranks_before_what_sounds_alike() -> None:
+    book = make_book(make_policy("right", "博士补助"), make_policy("alike", "伯侍补助"))
+    assert [hit.policy for hit in book.index.search("博士")] == ["right", "alike"]
+    assert [hit.policy for hit in book.index.search("伯侍")] == ["alike", "right"]
+
+
+def test_characters_and_syllables_explain_nothing() -> None:
+    """They rank, but coverage is the share of pairs and words."""
+    (hit,) = BOOK.index.search("鞋紫娄")
+    assert hit.score > 0
+    assert hit.coverage == 0.0
+
+
+def many(count: int, named: int) -> PolicyBook:
+    """`count` records, of which `named` are called 海洋."""
+    return make_book(*(make_policy(f"p{n:02}", f"{'海洋' if n < named else '陆地'}{chr(0x4E00 + n)}") for n in range(count)))
+
+
+def test_what_stands_in_most_records_weighs_nothing() -> None:
+    count = 2 * MANY + 4
+    named = int(COMMON * count)
+    rare, common = many(count, named), many(count, named + 1)
+    assert len(rare.index.search("海洋")) == named
+    assert all(hit.score > 0 for hit in rare.index.search("海洋"))
+    assert all(hit.score == 0 for hit in common.index.search("海洋"))
+
+
+def test_in_a_small_book_everything_weighs() -> None:
+    small = many(MANY, MANY)
+    assert all(hit.score > 0 for hit in small.index.search("海洋"))
+    assert len(small.index.search("海洋")) == MANY
 
 
 def test_texts_of_a_policy_leave_nothing_out() -> None:
