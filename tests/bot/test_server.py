@@ -101,8 +101,8 @@ def test_typed_commands_are_text(server: str) -> None:
         (b"{not json", 400),
         (b"[]", 400),
         ({"sender": "x"}, 400),
-        ({"sender": "x", "message": "啊" * 501}, 413),
-        ({"sender": "x", "message": "你好", "filler": "a" * 20000}, 413),
+        ({"sender": "x", "message": "啊" * 4001}, 413),
+        ({"sender": "x", "message": "你好", "filler": "a" * 70000}, 413),
         ({"sender": "<b>", "message": "你好"}, 400),
     ],
 )
