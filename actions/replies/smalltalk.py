@@ -95,7 +95,10 @@ def unsure(book: PolicyBook) -> Reply:
 
 def decline(book: PolicyBook) -> Reply:
     """Outside the job: what this can do in one line, and two examples."""
-    text = "抱歉，这个问题超出了我的范围，无法回答。我只查政策库里的惠企政策：给多少、什么条件、给谁、找哪个部门，可以试试下面的问题。"
+    text = (
+        "抱歉，这个问题超出了我的范围，无法回答。"
+        "我只查政策库里的惠企政策：给多少、什么条件、给谁、找哪个部门，可以试试下面的问题。"
+    )
     return Reply(text, _examples(book)[:2], _data("decline"))
 
 
