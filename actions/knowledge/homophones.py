@@ -38,6 +38,11 @@ def syllables(word: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(word))
 
 
+def first_letters(word: str) -> str:
+    """The first letters of a word's syllables: gxd for 高新贷."""
+    return "".join(syllable[0] for syllable in syllables(word))
+
+
 def _near(reading: tuple[str, ...]) -> tuple[str, ...]:
     """Syllables with the distinctions dropped that many speakers do not make (zh/z, ang/an)."""
     found = []
@@ -144,7 +149,7 @@ class Homophones:
     def _district(self, match: re.Match[str]) -> str:
         """jm区 as 即墨区."""
         fitting = [name for name in self._names if name[-1] == match[2] and len(name) == len(match[1]) + 1]
-        found = [name for name in fitting if "".join(syllable[0] for syllable in syllables(name[:-1])) == match[1]]
+        found = [name for name in fitting if first_letters(name[:-1]) == match[1]]
         return found[0] if len(found) == 1 else match[0]
 
     def _spell(self, letters: str) -> str:

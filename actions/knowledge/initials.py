@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.knowledge.homophones import LONGEST, syllables
+from actions.knowledge.homophones import LONGEST, first_letters
 
 if TYPE_CHECKING:
     from actions.knowledge.book import PolicyBook
@@ -24,7 +24,7 @@ def initials(book: PolicyBook) -> dict[str, str]:
         meant: dict[str, dict[tuple[str, ...], str]] = {}
         for name, ids in book.lexicon.names(kind):
             if FEWEST <= len(name) <= LONGEST and _CHINESE.fullmatch(name):
-                short = "".join(syllable[0] for syllable in syllables(name))
+                short = first_letters(name)
                 meant.setdefault(short, {}).setdefault(ids, name)
         for short, names in meant.items():
             if len(names) == 1:

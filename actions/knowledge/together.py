@@ -9,7 +9,7 @@ from actions.knowledge.models import Policy
 from actions.knowledge.ranking import SUM, Candidate
 from actions.knowledge.subject import Subject
 
-# Of the score of the best.
+# A policy that pays is preferred to a nearer one while it has this share of its score.
 NEARLY = 0.7
 # Asked of things joined by 和, these are asked of each of them.
 JOINABLE = (Aspect.AMOUNT, Aspect.COMPARE, Aspect.CONDITIONS, Aspect.DETAIL, Aspect.CALCULATE)
