@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -13,10 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import interview, turns
+from actions.clock import today
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.profile import Profile
 from actions.knowledge.store import store
+from actions.replies.layout import blocks, phones
 from actions.replies.message import Reply
 from actions.turns import Memory, Turn
 from actions.understanding import query_of
@@ -28,12 +29,6 @@ FORM = "match_form"
 ANSWER = "match_answer"  # the form's slot; filled only when there is nothing more to ask
 # A question asked again after it was passed over twice would be a nuisance.
 MOST_INTERRUPTIONS = 2
-
-
-def today() -> date:
-    """The day on which answers are given: $HUIQI_TODAY (YYYY-MM-DD) for replays, else the clock's."""
-    fixed = os.environ.get("HUIQI_TODAY")
-    return date.fromisoformat(fixed) if fixed else date.today()
 
 
 def memory_of(book: PolicyBook, tracker: Tracker) -> Memory:
@@ -53,18 +48,19 @@ def remember(memory: Memory) -> Events:
     return [SlotSet(name, value) for name, value in slots.items()]
 
 
-def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
-    """Send a reply: its text with buttons, then the same facts as data."""
+def utter(dispatcher: CollectingDispatcher, book: PolicyBook, reply: Reply) -> None:
+    """Send a reply: its text with buttons, then the same facts as data, with the text laid out for cards."""
     buttons = [{"title": button.title, "payload": button.question} for button in reply.buttons]
     dispatcher.utter_message(text=reply.text, buttons=buttons or None)
-    dispatcher.utter_message(json_message=reply.custom)
+    laid_out = {"blocks": blocks(book, today(), reply), "phones": phones(book, reply.text)}
+    dispatcher.utter_message(json_message=reply.custom | laid_out)
 
 
 def respond(turn_of: TurnOf, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
     """Run a turn on a tracker's latest message, utter its reply, keep its memory, begin or end the interview."""
     book = store().current()
     turn = turn_of(book, today(), tracker.latest_message, memory_of(book, tracker))
-    utter(dispatcher, turn.reply)
+    utter(dispatcher, book, turn.reply)
     events = remember(turn.memory)
     in_form = (tracker.active_loop or {}).get("name") == FORM
     if turn.interview is False:
@@ -151,7 +147,7 @@ class AskMatchAnswer(Action):
         if asked is None:
             return []
         reply, profile = asked
-        utter(dispatcher, reply)
+        utter(dispatcher, book, reply)
         return [SlotSet("profile", profile.plain())]
 
 
@@ -167,5 +163,5 @@ class ActionMatchResult(Action):
         book = store().current()
         memory = memory_of(book, tracker)
         reply, focus = interview.result(book, memory.focus, memory.profile)
-        utter(dispatcher, reply)
+        utter(dispatcher, book, reply)
         return [*remember(Memory(focus, memory.profile)), SlotSet(ANSWER, None), SlotSet("interruptions", 0)]

@@ -66,6 +66,10 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="输出结构化的回答")
     ask.set_defaults(run=run_ask)
 
+    feedback = commands.add_parser("feedback", help="列出网页上收到的反馈")
+    feedback.add_argument("--json", action="store_true", help="每条一行 JSON")
+    feedback.set_defaults(run=run_feedback)
+
     evaluate = commands.add_parser("evaluate", help="在留出的问题上评测，写出报告")
     evaluate.add_argument(
         "--set", default="held_out", choices=["held_out", "development"], help="问题集，默认 held_out（留出集）"
@@ -158,6 +162,23 @@ def _free(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def run_feedback(options: argparse.Namespace) -> int:
+    """Print what people said of the answers."""
+    from dataclasses import asdict
+
+    from bot import logs
+
+    logs.configure()
+    from rasa.core.tracker_store import TrackerStore
+
+    from bot import feedback, serving
+
+    ratings = feedback.beside(TrackerStore.create(serving.endpoints(http_actions=True).tracker_store)).all()
+    found = [json.dumps(asdict(rating), ensure_ascii=False) for rating in ratings] if options.json else feedback.lines(ratings)
+    print("\n".join(found))
+    return 0
 
 
 def run_ask(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The running assistant: Rasa's server with our channels, the actions in process, and the web page."""
+"""The running assistant: Rasa's server with our channels, the actions in process, and the site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rasa.core.run import close_resources, create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
-from bot import project
+from bot import project, site
 from bot.inprocess import InProcessActions
 
 REST = "/webhooks/rest/webhook"
@@ -36,8 +36,7 @@ def create_app(host: str, port: int, http_actions: bool = False) -> Sanic:
     app = Sanic("huiqi", configure_logging=False)
     app.config.ACCESS_LOG = False
     register(create_http_input_channels(None, str(project.CREDENTIALS)), app, route="/webhooks/")
-    app.static("/", str(project.WEB / "index.html"), name="page", content_type="text/html; charset=utf-8")
-    app.static("/web", str(project.WEB), name="web")
+    site.attach(app)
 
     async def load(app: Sanic, loop: Any) -> None:
         app.ctx.agent = await rasa_agent.load_agent(model_path=str(project.MODEL), endpoints=stores, loop=loop)

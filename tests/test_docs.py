@@ -365,3 +365,14 @@ def test_whole_conversations_are_held_word_for_word(
     monkeypatch.setenv("HUIQI_TODAY", TODAY)
     for (question, lines), given in zip(turns, replay(turns, agent, loop), strict=True):
         assert lines == given, question
+
+
+def test_every_kind_of_block_and_event_is_documented() -> None:
+    page = text_of(ROOT / "docs" / "网页接入.md")
+    layout = text_of(ROOT / "actions" / "replies" / "layout.py")
+    kinds = set(re.findall(r'"kind": "(\w+)"', layout)) | {"text", "step"}
+    assert (kinds - {"place"}) | {"kind"} == first_cells(section(ROOT / "docs" / "网页接入.md", "### 消息"))
+    sockets = "".join(text_of(file) for file in (ROOT / "bot" / "channels" / "web").glob("*.py"))
+    events = set(re.findall(r'"((?:session|user|bot|turn|greeting|history|forget)_\w+)"', sockets)) - {"session_id"}
+    assert {"session_request", "user_uttered", "bot_uttered", "turn_end"} <= events
+    assert {event for event in events if f"`{event}`" not in page} == set()

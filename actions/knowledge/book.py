@@ -7,7 +7,7 @@ from functools import cached_property
 
 from actions.knowledge.guessing import Guesses
 from actions.knowledge.lexicon import Lexicon
-from actions.knowledge.models import Department, Fact, Hotline, Policy, Region, Source, Status, Term
+from actions.knowledge.models import Department, Examples, Fact, Hotline, Policy, Region, Source, Status, Term
 from actions.knowledge.sayings import Sayings
 from actions.knowledge.search import Index
 
@@ -28,7 +28,7 @@ class PolicyBook:
         facts: Iterable[Fact],
         attributes: Iterable[Term],
         synonyms: Mapping[str, str],
-        examples: Iterable[str],
+        examples: Iterable[Examples],
         departments: Iterable[Department],
         sources: Iterable[Source],
         policies: Iterable[Policy],
@@ -43,10 +43,15 @@ class PolicyBook:
         self.facts = {fact.id: fact for fact in facts}
         self.attributes = {attribute.id: attribute for attribute in attributes}
         self.synonyms = dict(synonyms)
-        self.examples = tuple(examples)
+        self.example_groups = tuple(examples)
         self.departments = {department.id: department for department in departments}
         self.sources = {source.id: source for source in sources}
         self.policies = {policy.id: policy for policy in policies}
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """An example question of every group."""
+        return tuple(group.questions[0] for group in self.example_groups)
 
     @cached_property
     def lexicon(self) -> Lexicon:

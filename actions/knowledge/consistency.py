@@ -65,6 +65,10 @@ def _check_vocabulary(book: Document) -> None:
     for index, region in enumerate(book.value["regions"]):
         if region.get("parent", region["id"]) not in regions:
             book.problem(("regions", index, "parent"), f"上级地区“{region['parent']}”没有登记。", "改成已登记的编号。")
+    topics = {topic["id"] for topic in book.value["topics"]}
+    for index, group in enumerate(book.value["examples"]):
+        if group["topic"] not in topics:
+            book.problem(("examples", index, "topic"), f"主题“{group['topic']}”没有登记。", "改成 topics 里已登记的编号。")
     facts = {fact["id"] for fact in book.value["facts"]}
     for index, fact in enumerate(book.value["facts"]):
         for key in ("implies", "excludes"):

@@ -93,6 +93,14 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Examples:
+    """Questions that show what can be asked on a topic (its id)."""
+
+    topic: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Hotline:
     """The national hotline, the one contact that does not come from a policy's source."""
 

@@ -66,6 +66,20 @@ def figure(rule: Rule) -> str:
     return ""
 
 
+def short_figure(rule: Rule) -> str:
+    """The part of a figure that is shown large; the whole stands in `figure`."""
+    benefit = rule.benefit
+    if isinstance(benefit, Rate):
+        return f"{benefit.per}最高 {yuan_text(benefit.cap)}" if benefit.cap is not None else percent(benefit.rate)
+    if isinstance(benefit, PerUnit):
+        return f"每{benefit.unit} {yuan_text(benefit.amount)}"
+    if isinstance(benefit, Matching):
+        return f"1:{number_text(benefit.ratio)} 配套"
+    if isinstance(benefit, Discount):
+        return f"{number_text(exact(benefit.factor) * 10)} 折"
+    return figure(rule)
+
+
 def rule_line(rule: Rule) -> str:
     """A rule in one line: condition, benefit, figure, what the figure is where it is nothing to receive, its note."""
     return _line(rule) + (f"；{rule.note}" if rule.note else "")

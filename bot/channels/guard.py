@@ -12,10 +12,10 @@ _SENDER = re.compile(r"[\w.@:-]{1,128}", re.ASCII)
 
 
 class RefusedError(Exception):
-    """A message that is not passed on; `status` is the HTTP status, the text says why in Chinese."""
+    """A message that is not passed on: the HTTP status, why in Chinese, and after how many seconds it may pass."""
 
-    def __init__(self, status: int, why: str):
-        self.status = status
+    def __init__(self, status: int, why: str, retry_after: float | None = None):
+        self.status, self.retry_after = status, retry_after
         super().__init__(why)
 
 
@@ -60,4 +60,5 @@ class RateLimiter:
         while len(self._buckets) > self._keys:
             self._buckets.popitem(last=False)
         if not allowed:
-            raise RefusedError(429, "消息太频繁，请稍等几秒再发。")
+            wait = (1 - tokens) * self._seconds / self._count
+            raise RefusedError(429, "消息太频繁，请稍等几秒再发。", round(wait + 0.05, 1))

@@ -8,15 +8,15 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
-from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarded_text
+from bot.channels.requests import body_of
+from bot.channels.web.sessions import PREFIX
 
 logger = logging.getLogger(__name__)
 
-MOST_BYTES = 65_536
 SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
 
 
@@ -67,12 +67,8 @@ class PublicRestInput(InputChannel):
 
     @staticmethod
     def _message(request: Request) -> tuple[str, str]:
-        if len(request.body) > MOST_BYTES:
-            raise RefusedError(413, "请求太大。")
-        try:
-            body = request.json
-        except InvalidUsage as error:
-            raise RefusedError(400, "请求不是合法的 JSON。") from error
-        if not isinstance(body, dict):
-            raise RefusedError(400, '请求应当是 {"sender": …, "message": …}。')
-        return guarded_sender(body.get("sender", "default")), guarded_text(body.get("message"))
+        body = body_of(request)
+        sender = guarded_sender(body.get("sender", "default"))
+        if sender.startswith(PREFIX):
+            raise RefusedError(400, f"{PREFIX} 开头的编号属于网页对话，请换一个。")
+        return sender, guarded_text(body.get("message"))

@@ -3,69 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.bot.server import post, start
+
 pytestmark = pytest.mark.agent
 
-ROOT = Path(__file__).resolve().parents[2]
 WEBHOOK = "/webhooks/rest/webhook"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(port: int, folder: Path) -> subprocess.Popen[str]:
-    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "HUIQI_DATABASE": str(folder / "conversations.db")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "serve"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, agent: Any) -> Iterator[str]:
-    """The address of a running server (the `agent` fixture has seen to a fresh model)."""
-    port = free_port()
-    process = start(port, tmp_path_factory.mktemp("server"))
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if "按 Ctrl-C 停止" in line:
-            break
-    assert process.poll() is None, "".join(said)
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) in (0, 130, -signal.SIGINT)
-
-
-def post(url: str, body: Any) -> tuple[int, Any]:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
 
 
 def test_answers_with_the_same_facts_as_text_and_as_data(server: str) -> None:
@@ -118,14 +68,10 @@ def test_too_many_messages_are_refused(server: str) -> None:
     assert 429 in statuses
 
 
-def test_web_page_is_served(server: str) -> None:
-    with urllib.request.urlopen(server + "/", timeout=10) as page:
-        body = page.read().decode()
-    assert "惠企问答" in body
-    for part in ("/web/page.js", "/web/page.css"):
-        assert part in body
-        with urllib.request.urlopen(server + part, timeout=10) as file:
-            assert file.status == 200
+def test_conversations_of_the_web_page_are_not_open_to_this_channel(server: str) -> None:
+    status, error = post(server + WEBHOOK, {"sender": "web-" + "a" * 32, "message": "你好"})
+    assert status == 400
+    assert "网页" in error["error"]
 
 
 def test_tracker_api_is_closed(server: str) -> None:

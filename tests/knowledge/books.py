@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.knowledge import PolicyBook
 from actions.knowledge.benefits import Service
-from actions.knowledge.models import Contact, Department, Fact, Hotline, Policy, Region, Rule, Source, Status, Term
+from actions.knowledge.models import Contact, Department, Examples, Fact, Hotline, Policy, Region, Rule, Source, Status, Term
 
 VOCABULARY = """\
 title: 甲市惠企政策库
@@ -34,7 +34,8 @@ attributes:
   - {id: phone, name: 联系电话, aliases: [电话]}
 synonyms:
   - {word: 奖励, aliases: [奖金]}
-examples: [东区实验室奖励给多少？]
+examples:
+  - {topic: rd, questions: [东区实验室奖励给多少？]}
 """
 
 EAST = """\
@@ -198,7 +199,7 @@ def make_book(*policies: Policy, **changes: Any) -> PolicyBook:
         "facts": [Fact("micro", "小微企业", "size", "您的企业是小微企业吗？", excludes=("large",))],
         "attributes": [Term("phone", "联系电话", ("电话",)), Term("interest", "利率", ("利息",))],
         "synonyms": {"奖金": "奖励"},
-        "examples": ["东区实验室奖励给多少？"],
+        "examples": [Examples("rd", ("东区实验室奖励给多少？",))],
         "departments": [Department("east-office", "科技局（东区）", ("东区科技",))],
         "sources": [Source("east-report", "东区出台科技奖励", "报纸报道（报头未载）", "2022-05-25", "east.txt")],
         "policies": policies,

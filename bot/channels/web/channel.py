@@ -1,0 +1,69 @@
+"""The web channel as Rasa loads it: settings in, routes out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.blueprint_group import BlueprintGroup
+
+from bot.channels.guard import RateLimiter
+from bot.channels.web.desk import Desk, Limits
+from bot.channels.web.http import add_routes
+from bot.channels.web.origins import Sites
+from bot.channels.web.service import Service
+from bot.channels.web.sockets import Sockets
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent  # takes seconds, as it brings TensorFlow
+
+
+class WebInput(InputChannel):
+    """The channel `web`. Settings stand in credentials.yml; $HUIQI_ORIGINS and $HUIQI_PROXIES go before them."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The name in the addresses: /webhooks/web/…"""
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
+        """Settings: origins, proxies, messages in seconds for a session, address_messages, new_sessions a minute, connections.
+
+        Raises ValueError for an origin that is none.
+        """
+        return cls(credentials or {})
+
+    def __init__(self, settings: dict[str, Any]):
+        named = os.environ.get("HUIQI_ORIGINS")
+        self._sites = Sites(named.split(",") if named is not None else settings.get("origins") or ())
+        self._proxies = proxies(settings)
+        self._connections = int(settings.get("connections", 100))
+        seconds = float(settings.get("seconds", 10))
+        self._limits = Limits(
+            RateLimiter(int(settings.get("messages", 20)), seconds),
+            RateLimiter(int(settings.get("address_messages", 200)), seconds),
+            RateLimiter(int(settings.get("new_sessions", 60)), 60),
+        )
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> BlueprintGroup:
+        """The routes of both ways."""
+        service = Service(Desk(on_new_message, _agent), self._limits)
+        routes = Blueprint("web", __name__)
+        add_routes(routes, service, self._sites, self._proxies)
+        sockets = Sockets(service, self._sites, self._proxies, self._connections)
+        return Blueprint.group(routes, sockets.blueprint())
+
+
+def proxies(settings: dict[str, Any]) -> int:
+    """How many reverse proxies of ours stand before the assistant."""
+    return int(os.environ.get("HUIQI_PROXIES") or settings.get("proxies", 0))
+
+
+def _agent() -> Agent:
+    """The assistant of the running server: it is loaded after the channels are made."""
+    agent: Agent = Sanic.get_app().ctx.agent
+    return agent

@@ -1,0 +1,218 @@
+"""What the web channel does with a request, whichever way it came: sessions, turns, history, feedback, forgetting."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rasa.core.channels.channel import UserMessage
+
+from bot.channels.guard import RateLimiter, RefusedError, guarded_text
+from bot.channels.web.messages import HIDDEN, SAID, Message, WebOutput, choices_of, history, user_message
+from bot.channels.web.sessions import Sessions
+from bot.feedback import REASONS, Feedback, FeedbackStore, beside, told
+from bot.forgetting import CannotForgetError, forget
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent  # takes seconds, as it brings TensorFlow
+
+
+logger = logging.getLogger(__name__)
+
+Deliver = Callable[[str, Any], Awaitable[None]]
+Answer = dict[str, Any]
+
+SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
+NO_SESSION = "对话已失效，请刷新页面重新开始。"
+# What the assistant hears when somebody opens the widget; it answers with its greeting.
+OPENING = "你好"
+MOST_HISTORY = 100
+_MOST_TURNS, _MOST_CHOOSERS = 5_000, 5_000
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_BOT_ID = re.compile(r"([A-Za-z0-9_-]{8,64})\.\d{1,3}")
+
+
+class FailedError(Exception):
+    """A turn that gave no answer."""
+
+
+class Desk:
+    """Serves the sessions of one assistant. Methods raise RefusedError for what is not served."""
+
+    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]], agent: Callable[[], Agent]):
+        self._on_new_message, self._agent = on_new_message, agent
+        self.sessions = Sessions(self._stored)
+        self._turns: OrderedDict[tuple[str, str], asyncio.Task[list[Message]]] = OrderedDict()
+        self._choices: OrderedDict[str, dict[str, str]] = OrderedDict()
+        self._feedback: FeedbackStore | None = None
+
+    async def _stored(self, session: str) -> bool:
+        return bool(await self._agent().tracker_store.exists(session))
+
+    async def session(self, wanted: object) -> Answer:
+        """The session asked for where it was issued here, else a new one."""
+        if await self.sessions.known(wanted):
+            return {"ok": True, "session_id": wanted, "resumed": True}
+        return {"ok": True, "session_id": self.sessions.issue(), "resumed": False}
+
+    # -- turns --
+
+    async def greet(self, session: str, deliver: Deliver) -> Answer:
+        """A turn in which the user said nothing and the assistant says hello."""
+        turn = f"hello-{time.time_ns():x}"
+        await self._turn(session, turn, OPENING, {HIDDEN: True}, deliver)
+        return {"ok": True, "turn": turn}
+
+    async def say(self, session: str, data: Mapping[str, Any], deliver: Deliver, echo: Deliver) -> Answer:
+        """A turn. The same id again makes no second one: its answer is delivered again.
+
+        `echo` is told the message that makes a turn, for the user's other windows.
+        """
+        text = guarded_text(data.get("message"))
+        turn = data.get("id") or f"turn-{time.time_ns():x}"
+        if not isinstance(turn, str) or not _ID.fullmatch(turn):
+            raise RefusedError(400, "id 应当是 8 到 64 个字母、数字、_ 或 -。")
+        again = self._turns.get((session, turn))
+        messages = await self._outcome(again) if again else await self._answered(session, turn) if data.get("retry") else []
+        if messages:
+            for message in messages:
+                await deliver("bot_uttered", message)
+            return {"ok": True, "turn": turn}
+        await echo("user_echo", user_message(turn, text, time.time()))
+        asked = await self._chosen(session, data.get("choice")) or text
+        await self._turn(session, turn, asked, {SAID: text}, deliver)
+        return {"ok": True, "turn": turn}
+
+    async def _turn(self, session: str, turn: str, text: str, metadata: dict[str, Any], deliver: Deliver) -> None:
+        # A task of its own: who hangs up does not stop a turn half way.
+        task = asyncio.ensure_future(self._run(session, turn, text, metadata, deliver))
+        self._turns[session, turn] = task
+        while len(self._turns) > _MOST_TURNS:
+            self._turns.popitem(last=False)
+        try:
+            await self._outcome(task)
+        except RefusedError:
+            self._turns.pop((session, turn), None)  # sent again it is tried again
+            raise
+
+    async def _run(self, session: str, turn: str, text: str, metadata: dict[str, Any], deliver: Deliver) -> list[Message]:
+        async def give(message: Message) -> None:
+            self._remember(session, message)
+            await deliver("bot_uttered", message)
+
+        output = WebOutput(turn, give)
+        await deliver("bot_typing", {"turn": turn})
+        try:
+            await self._on_new_message(UserMessage(text, output, session, None, "web", turn, metadata))
+            await output.finish()
+        finally:
+            await deliver("turn_end", {"turn": turn})
+        if not output.messages:
+            raise FailedError("no message was uttered")  # Rasa answers nothing when an action server is away
+        return output.messages
+
+    async def _outcome(self, task: asyncio.Task[list[Message]]) -> list[Message]:
+        try:
+            return await asyncio.shield(task)
+        except Exception as error:
+            # The text of the message stays out of the log.
+            logger.exception("web: a message could not be answered")
+            raise RefusedError(500, SORRY) from error
+
+    async def _answered(self, session: str, turn: str) -> list[Message]:
+        """What was answered in a turn before the server was started anew."""
+        return [message for message in await self._history(session) if message["turn"] == turn and message["who"] == "bot"]
+
+    # -- buttons --
+
+    def _remember(self, session: str, message: Message) -> None:
+        known = self._choices.pop(session, {})
+        known.update(choices_of(message))
+        self._choices[session] = known
+        while len(self._choices) > _MOST_CHOOSERS:
+            self._choices.popitem(last=False)
+
+    async def _chosen(self, session: str, choice: object) -> str | None:
+        """The question behind a button; None where none was chosen or it is not known."""
+        if not isinstance(choice, str):
+            return None
+        if choice not in self._choices.get(session, {}):
+            for message in await self._history(session):
+                self._remember(session, message)
+        question = self._choices.get(session, {}).get(choice)
+        return guarded_text(question) if question else None
+
+    # -- what is kept --
+
+    async def history(self, session: str) -> Answer:
+        """The last messages of a session."""
+        return {"ok": True, "messages": (await self._history(session))[-MOST_HISTORY:]}
+
+    async def _history(self, session: str) -> list[Message]:
+        tracker = await self._agent().tracker_store.retrieve_full_tracker(session)
+        return history(tracker.events) if tracker else []
+
+    async def feedback(self, session: str, data: Mapping[str, Any]) -> Answer:
+        """Keep what somebody says of an answer."""
+        id, good, reasons = data.get("message"), data.get("good"), data.get("reasons") or []
+        if not isinstance(id, str) or not _BOT_ID.fullmatch(id) or not isinstance(good, bool):
+            raise RefusedError(400, '反馈应当是 {"message": 回答的编号, "good": true 或 false, "reasons": […]}。')
+        if not isinstance(reasons, list) or not all(isinstance(reason, str) and reason in REASONS for reason in reasons):
+            raise RefusedError(400, f"reasons 只能是 {'、'.join(REASONS)}。")
+        messages = await self._history(session)
+        answer = next((message for message in messages if message["id"] == id and message["who"] == "bot"), None)
+        if answer is None:
+            raise RefusedError(404, "没有找到这条回答。")
+        asked = next(
+            (message["text"] for message in messages if message["who"] == "user" and message["turn"] == answer["turn"]), None
+        )
+        policies, rules = told(answer.get("custom") or {})
+        found = Feedback(session, id, good, tuple(dict.fromkeys(reasons)), asked, policies, rules)
+        self._ratings().save(found)
+        return {"ok": True}
+
+    async def forget(self, session: str, deliver: Deliver) -> Answer:
+        """Delete a conversation, and tell all windows of it."""
+        agent = self._agent()
+        try:
+            async with agent.lock_store.lock(session):  # not while a turn is being saved
+                forget(agent.tracker_store, session)
+        except CannotForgetError as error:
+            logger.error("web: this tracker store cannot delete: %s", error)
+            raise RefusedError(500, "系统的对话存储不支持删除，请联系网站管理员。") from error
+        self._ratings().forget(session)
+        self._choices.pop(session, None)
+        for key in [key for key in self._turns if key[0] == session]:
+            del self._turns[key]
+        self.sessions.drop(session)
+        await deliver("session_forgotten", {})
+        return {"ok": True}
+
+    def _ratings(self) -> FeedbackStore:
+        if self._feedback is None:
+            self._feedback = beside(self._agent().tracker_store)
+        return self._feedback
+
+
+class Limits:
+    """How much one session and one address may ask. Addresses that tell nothing are not counted."""
+
+    def __init__(self, per_session: RateLimiter, per_address: RateLimiter, new_sessions: RateLimiter):
+        self._session, self._address, self._new = per_session, per_address, new_sessions
+
+    def check(self, session: str | None, address: str | None) -> None:
+        """Count a request. Raises RefusedError when there are too many."""
+        if address:
+            self._address.check(address)
+        if session:
+            self._session.check(session)
+
+    def check_new(self, address: str | None) -> None:
+        """Count a new session of an address."""
+        if address:
+            self._new.check(address)
