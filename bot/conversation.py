@@ -11,10 +11,12 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot import project
 from bot.channels.guard import guarded_text
 from bot.inprocess import InProcessActions
+from bot.shortcuts import take_shortcuts
 
 
 def load_agent(model: str = str(project.MODEL)) -> Agent:
     """The trained assistant with its actions in process and its conversations in memory."""
+    take_shortcuts()
     return Agent.load(model, action_endpoint=InProcessActions())
 
 

@@ -7,17 +7,16 @@ from typing import Any
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from bot.validation import compile_action_validation
-
 
 class InProcessActions(EndpointConfig):
     """An action endpoint whose requests are calls. The HTTP action server stays a supported deployment."""
+
+    in_process = True
 
     def __init__(self) -> None:
         super().__init__(url="in-process://actions")
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
-        compile_action_validation()
 
     async def request(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Run the action that Rasa asks for and return its events and responses."""

@@ -15,6 +15,7 @@ from sanic import Sanic
 
 from bot import project, site
 from bot.inprocess import InProcessActions
+from bot.shortcuts import take_shortcuts
 
 REST = "/webhooks/rest/webhook"
 
@@ -25,6 +26,7 @@ def endpoints(http_actions: bool = False) -> AvailableEndpoints:
     database = os.environ.get("HUIQI_DATABASE")
     if database and found.tracker_store and found.tracker_store.kwargs.get("dialect") == "sqlite":
         found.tracker_store.kwargs["db"] = database
+    take_shortcuts()
     if not http_actions:
         found.action = InProcessActions()
     return found

@@ -28,12 +28,13 @@ def add_routes(routes: Blueprint, service: Service, sites: Sites, proxies: int) 
         origin = request.headers.get("origin")
         if name not in NAMES:
             return response.json({"ok": False, "status": 404, "error": "没有这个接口。"}, 404, ensure_ascii=False)
-        if not sites.allow(origin, request.headers.get("host")):
-            return response.json({"ok": False, "status": 403, "error": FOREIGN}, 403, ensure_ascii=False)
+        # A refused page may read that it is refused, and nothing else.
         cors = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
         if request.method == "OPTIONS":
             allowed = {"Access-Control-Allow-Headers": "Content-Type", "Access-Control-Max-Age": "600"}
             return response.empty(headers=cors | allowed)
+        if not sites.allow(origin, request.headers.get("host")):
+            return response.json({"ok": False, "status": 403, "error": FOREIGN}, 403, headers=cors, ensure_ascii=False)
         answer = await _answer(request, name)
         return response.json(answer, answer.get("status", 200), headers=cors, ensure_ascii=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bot.channels.web.service import Asker, Service
 logger = logging.getLogger(__name__)
 
 PATH = "/socket.io"
+# Passes of the event loop from an emit to the bytes on their way.
+WRITING = 3
 # Event → the request it makes.
 EVENTS = {
     "user_uttered": "message",
@@ -105,6 +108,9 @@ class Sockets:
 
             async def deliver(event: str, message: Any) -> None:
                 await self.server.emit(event, message, room=room)
+                # What was emitted leaves when its writer gets its turn: now, not after the conversation is saved.
+                for _ in range(WRITING):
+                    await asyncio.sleep(0)
 
             async def echo(event: str, message: Any) -> None:
                 await self.server.emit(event, message, room=room, skip_sid=sid)

@@ -1,4 +1,4 @@
-// An answer's blocks as nodes, in their order. Neighbours of a kind become one list or table.
+// An answer's blocks as nodes, in their order.
 import { h, icon, rich, spoken } from "./dom.js";
 
 const LISTED = ["figure", "item", "field", "row", "option", "step", "source"];
@@ -9,9 +9,9 @@ const SIGNS = { met: "✓", failed: "✗", open: "?" };
 
 // `act.ask(text, id)` asks in the user's name, `act.policy(id)` is the address of a policy's page.
 export function layOut(message, words, act) {
-  const { blocks = [], phones } = message.custom || {};
+  const { blocks, phones } = message.custom || {};
   const groups = [];
-  for (const block of blocks) {
+  for (const block of blocks || []) {
     const last = groups[groups.length - 1];
     if (last && LISTED.includes(block.kind) && last[0].kind === block.kind) last.push(block);
     else groups.push([block]);
@@ -24,6 +24,7 @@ export function layOut(message, words, act) {
 const outside = (href, ...children) => h("a", { href, target: "_blank", rel: "noopener" }, ...children);
 
 const SHOW = {
+  __proto__: null,
   text: ([{ text }], { tell }) => (text || "").split("\n").filter(Boolean).map((line) => h("p", null, tell(line))),
   status: ([{ text }], { tell }) => h("p", { class: "status" }, tell(text)),
   note: ([{ text }], { tell }) => h("p", { class: "note" }, tell(text)),
@@ -63,13 +64,12 @@ const SHOW = {
     h("ul", null, questions.map(({ text, id }) => h("li", null, h("button", { onclick: () => act.ask(text, id) }, text))))))),
 };
 
-// 每家最高 **100 万元**
 function large(figure) {
   const [, before, number, after] = FIGURE.exec(figure) || [];
   return number ? h("span", { class: "figure" }, before, h("strong", null, number), after) : h("span", { class: "figure amount" }, figure);
 }
 
-// How old it is stands on a line of its own.
+// Its age on a line of its own.
 function cited({ text, policies = [] }, { words, act, tell }) {
   const [, told, age] = /^(.*?)((?:距今约|材料没有写年份)[^《》]*)$/.exec(text) || [text, text];
   const links = policies.map(({ id, name }) =>

@@ -5,7 +5,6 @@ const MOST = 4000;
 const COUNTED = 3800;
 
 export class Composer {
-  // `send(text)` takes what was written; `drafted(text)` hears of every change.
   constructor(words, { send, drafted }) {
     Object.assign(this, { send, drafted });
     this.field = h("textarea", { rows: 1, "aria-label": words.input, placeholder: words.placeholder, enterkeyhint: "send" });
@@ -34,7 +33,7 @@ export class Composer {
     this.fit();
   }
 
-  // As high as its text, up to what panel.css allows.
+  // As high as its text.
   fit() {
     const { field, count, node } = this;
     const { length } = field.value;

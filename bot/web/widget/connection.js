@@ -1,4 +1,4 @@
-// The way to the server: Socket.IO, and REST while no socket opens (a proxy without websockets, a strict firewall).
+// The way to the server: Socket.IO, and REST while no socket opens.
 
 const ROUTES = { session_request: "session", user_uttered: "message", greeting_request: "greeting", history_request: "history", forget_request: "forget" };
 const PUSHED = ["bot_typing", "bot_uttered", "turn_end", "user_echo", "session_forgotten"];
@@ -6,11 +6,11 @@ const ATTEMPTS = 3; // failed ones,
 const PATIENCE = 2500; // or so long without a socket, before REST takes over
 const WAIT = 15000; // for the end of a turn
 
-// The server was not reached, the request can be made again later. (A timeout is another Error.)
+// The request can be made again later. (A timeout is another Error.)
 export class Unreachable extends Error {}
 
 export class Connection {
-  // `heard(event, data)`: what the server pushes; `ready()`: there is a (new) way; `status(name)`: for the banner.
+  // `heard(event, data)`: what the server pushes; `ready()`: a new way; `status(name)`: for the banner.
   constructor(server, { heard, ready, status }) {
     Object.assign(this, { server, heard, ready, status, session: null, way: null, failures: 0, wait: 0 });
     this.wired = { online: () => this.back(), offline: () => this.lost() };
@@ -24,14 +24,14 @@ export class Connection {
       if (this.closed) return;
       const { origin, pathname } = new URL(this.server);
       this.socket = io(origin, {
-        path: `${pathname.replace(/\/$/, "")}/socket.io/`, transports: ["websocket", "polling"], tryAllTransports: true, forceNew: true,
+        path: `${pathname}/socket.io/`.replace("//", "/"), transports: ["websocket", "polling"], tryAllTransports: true, forceNew: true,
         reconnectionDelay: 400, reconnectionDelayMax: 5000, timeout: 8000,
       });
     } catch {
       return this.open("rest");
     }
     this.socket.on("connect", () => this.open("socket"));
-    this.socket.on("disconnect", () => { this.lost(); this.again(); });
+    this.socket.on("disconnect", () => this.lost());
     this.socket.on("connect_error", () => this.failed());
     for (const event of PUSHED) this.socket.on(event, (data) => this.heard(event, data));
   }
@@ -63,15 +63,7 @@ export class Connection {
 
   failed() {
     this.failures += 1;
-    this.again();
     if (this.failures === ATTEMPTS && !this.way) this.open("rest");
-  }
-
-  // Socket.IO does not try again by itself when the server refused or closed.
-  again() {
-    if (this.socket.active || this.closed) return;
-    clearTimeout(this.refused);
-    this.refused = setTimeout(() => this.socket.connect(), 5000);
   }
 
   back() {
@@ -79,7 +71,7 @@ export class Connection {
     this.failures = 0;
     if (!this.socket) this.open("rest");
     else if (this.socket.connected) this.open("socket");
-    else this.socket.disconnect().connect(); // now, not when Socket.IO would try next
+    else this.socket.disconnect().connect(); // now
   }
 
   // The answer: {ok: true, …} or {ok: false, status, error, retry_after?}.
@@ -108,7 +100,6 @@ export class Connection {
       return answer;
     } catch (error) {
       if (abort.signal.aborted) throw error;
-      // Longer each time.
       this.wait = Math.min(2 * this.wait || 1000, 16000);
       if (this.way === "rest") this.lost(this.wait);
       throw new Unreachable();
@@ -117,10 +108,15 @@ export class Connection {
     }
   }
 
+  // For good: this site may not connect.
+  refused(why) {
+    this.close();
+    this.tell(why);
+  }
+
   close() {
     this.closed = true;
     clearTimeout(this.timer);
-    clearTimeout(this.refused);
     for (const event in this.wired) window.removeEventListener(event, this.wired[event]);
     if (this.socket) this.socket.disconnect();
   }

@@ -1,17 +1,17 @@
-// The conversation: its messages, what is still to be sent, and what the server says to it. Knows nothing of the page.
+// The conversation: its messages, what is unsent, what the server says. Knows nothing of the page.
 import { Connection, Unreachable } from "./connection.js";
 import { Memory } from "./storage.js";
 
 const TYPING = 150; // an answer that comes sooner needs no sign
-const AGAIN = 5; // seconds, where the server names none
+const AGAIN = 5; // seconds
 
-// 128 random bits: an id no other message has.
+// 128 random bits.
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const unsent = ({ state }) => state === "sending" || state === "failed";
 
 export class Conversation {
-  // `changed(item?)`: there is something to show; `happened(event, detail)`: for the page; `status(name)`: for the banner.
+  // `changed(item?)` draws; `happened(event, detail)` tells the page; `status(name)` the banner.
   constructor(server, { changed, happened, status }) {
     this.memory = new Memory(server);
     const { session, messages } = this.memory.conversation();
@@ -30,8 +30,7 @@ export class Conversation {
     this.connection.start();
   }
 
-  // Opening: make the session known on this way, send what is unsent, then see what we missed.
-
+  // On every new way: make the session known, send what is unsent, see what we missed.
   async begin() {
     const attempt = (this.attempt = {});
     this.opened = false;
@@ -50,8 +49,8 @@ export class Conversation {
       if (!this.readied) this.happened("ready", { session });
       this.readied = true;
     } catch (error) {
-      // Without a way, the next one begins again.
-      if (attempt === this.attempt && !(error instanceof Unreachable)) this.beginLater(error.after || AGAIN);
+      if (error.status === 403) this.connection.refused(error.message);
+      else if (attempt === this.attempt && !(error instanceof Unreachable)) this.beginLater(error.after || AGAIN);
     }
   }
 
@@ -60,10 +59,10 @@ export class Conversation {
     this.later = setTimeout(() => this.destroyed || this.begin(), seconds * 1000);
   }
 
-  // A request that must succeed. By REST the messages come with the answer.
+  // By REST the messages come with the answer.
   async ask(event, data) {
     const reply = await this.connection.request(event, data);
-    if (!reply.ok) throw Object.assign(new Error(reply.error), { after: reply.retry_after });
+    if (!reply.ok) throw Object.assign(new Error(reply.error), { after: reply.retry_after, status: reply.status });
     if (event !== "history_request") this.receiveAll(reply);
     return reply;
   }
@@ -72,7 +71,7 @@ export class Conversation {
     const { messages } = await this.ask("history_request", {});
     const known = new Map(this.items.map((item) => [item.id, item]));
     const latest = Math.max(0, ...messages.map(({ at }) => at));
-    const told = messages.map((message) => Object.assign(known.get(message.id) || {}, message, { state: undefined }));
+    const told = messages.map((message) => Object.assign(known.get(message.id) || {}, message, { state: "sent" }));
     // What the server does not know keeps its place.
     let place = -1;
     for (const item of this.items) {
@@ -83,8 +82,6 @@ export class Conversation {
     this.items = told;
     this.noted();
   }
-
-  // Sending, one message after the other, so that answers stay in order.
 
   send(text, choice) {
     const id = newId();
@@ -109,6 +106,7 @@ export class Conversation {
     return this.flushing;
   }
 
+  // One after the other, so that answers stay in order.
   async drain() {
     for (;;) {
       const item = this.items.find(({ state }) => state === "sending");
@@ -126,7 +124,6 @@ export class Conversation {
       const reply = await this.connection.request("user_uttered", { message: text, id, choice, retry: tried });
       return reply.ok ? this.sent(item, reply) : this.refused(item, reply);
     } catch (error) {
-      // Not reached: it goes out with the next connection.
       return !(error instanceof Unreachable) && this.failed(item, { status: 408 });
     } finally {
       this.expected();
@@ -155,14 +152,12 @@ export class Conversation {
   }
 
   failed(item, reply) {
-    // What is wrong with the message itself does not get better by sending it again.
+    // A wrong message does not get better by sending it again.
     Object.assign(item, { state: "failed", error: reply.error, final: [400, 413].includes(reply.status) });
     this.happened("error", reply);
     this.noted();
     return true;
   }
-
-  // Hearing.
 
   heard(event, data) {
     if (event === "bot_uttered" || event === "user_echo") this.receive(data);
@@ -182,7 +177,7 @@ export class Conversation {
     const old = this.items.find((item) => item.id === id);
     if (old) Object.assign(old, message);
     else this.items.splice(this.placeOf(turn), 0, message);
-    // It may come after we had given it up.
+    // It may come after all.
     for (const item of this.items) if (item.turn === turn && item.state === "failed") item.state = "sent";
     this.noted(!old && message);
     if (!old && who === "bot") this.happened("answer", message);
@@ -207,9 +202,6 @@ export class Conversation {
     this.changed();
   }
 
-  // Feedback, forgetting, other tabs.
-
-  // Whether the server has it.
   async rate(item, good, reasons) {
     item.feedback = { good, reasons };
     this.noted();
@@ -221,7 +213,7 @@ export class Conversation {
     }
   }
 
-  // Whether it is gone on the server; then a new session begins.
+  // Whether it is gone on the server.
   async forget() {
     this.forgetting = true;
     try {
@@ -238,7 +230,7 @@ export class Conversation {
     return true;
   }
 
-  // Where another tab did it, its new session comes by storage; where not, we ask for one.
+  // Another tab's new session comes by storage; else we ask for one.
   cleared() {
     this.items = [];
     this.session = this.connection.session = null;
@@ -259,8 +251,6 @@ export class Conversation {
     } else if (this.session) this.cleared();
   }
 
-  // Remembering and showing.
-
   noted(item) {
     this.keepUnsent();
     clearTimeout(this.saving);
@@ -269,7 +259,7 @@ export class Conversation {
   }
 
   write() {
-    if (this.session) this.memory.keep(this.session, this.items.filter((item) => !unsent(item)).map((item) => ({ ...item, state: undefined })));
+    if (this.session) this.memory.keep(this.session, this.items.filter((item) => !unsent(item)));
   }
 
   keepUnsent() {

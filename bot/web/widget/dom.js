@@ -1,4 +1,4 @@
-// Builds nodes. Texts only ever become text nodes: nothing that is said is interpreted as HTML.
+// Builds nodes. Texts only ever become text nodes.
 
 // h("p", {class: "note", onclick: f}, "text", node, [nodes], …); what is empty is left out.
 export function h(tag, props, ...children) {
@@ -11,6 +11,7 @@ export function h(tag, props, ...children) {
   return node;
 }
 
+const THUMB = "M7 11l4-7.5c1.4 0 2.5 1 2.5 2.5v3.5h5.2c1.2 0 2 1 1.8 2.2l-1.1 6.3c-.2 1-1 1.5-1.8 1.5H7zM7 11H4v8.5h3";
 const ICONS = {
   send: "M12 19V5M6 11l6-6 6 6",
   close: "M6 6l12 12M18 6L6 18",
@@ -18,8 +19,8 @@ const ICONS = {
   copy: "M9 9h10v10H9zM5 15V5h10",
   check: "M5 12.5l4.5 4.5L19 7.5",
   next: "M9 6l6 6-6 6",
-  good: "M7 11l4-7.5c1.4 0 2.5 1 2.5 2.5v3.5h5.2c1.2 0 2 1 1.8 2.2l-1.1 6.3c-.2 1-1 1.5-1.8 1.5H7zM7 11H4v8.5h3",
-  bad: "M17 13l-4 7.5c-1.4 0-2.5-1-2.5-2.5v-3.5H5.3c-1.2 0-2-1-1.8-2.2l1.1-6.3c.2-1 1-1.5 1.8-1.5H17zM17 13h3V4.5h-3",
+  good: THUMB,
+  bad: THUMB, // turned by panel.css
 };
 
 export function icon(name) {
@@ -37,7 +38,7 @@ export const iconButton = (name, label, props) => h("button", { class: "tool", "
 // For screen readers only.
 export const spoken = (text) => h("span", { class: "spoken" }, text);
 
-// A date, or a number with its unit, stays on one line.
+// Stays on one line.
 const TOGETHER = "\\d{4}-\\d\\d(?:-\\d\\d)?|\\d[\\d.,]* ?(?:[万亿]*元|[万亿]?美元|[万亿%折年月天日项家人个]|平方米)";
 
 // A text as nodes; its known telephone numbers become links.

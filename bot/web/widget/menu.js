@@ -1,4 +1,4 @@
-// The menu behind 更多操作, and what it asks or tells in the panel itself.
+// The menu, and what it asks or tells in the panel itself.
 import { h, iconButton } from "./dom.js";
 
 function stop(event, then) {
@@ -36,7 +36,7 @@ export function menu(words, items) {
   return box;
 }
 
-// Over the conversation; focus returns to `back`. `yes`: {text, run}, run resolves to what went wrong.
+// Over the conversation; focus returns to `back`. `yes.run` resolves to what went wrong.
 export function sheet(panel, back, title, text, no, yes) {
   const behind = [...panel.children];
   const trouble = h("p", { class: "trouble", role: "alert" });

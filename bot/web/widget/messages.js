@@ -1,13 +1,12 @@
-// The log: a node for every message, kept as long as the message stays the same, so that nothing flickers.
+// The log: a node for every message, kept while it stays the same, so that nothing flickers.
 import { layOut } from "./blocks.js";
 import { h, icon, iconButton, spoken } from "./dom.js";
 
 const UNHELPFUL = ["decline", "nothing", "unclear", "uncovered"];
-const ABOUT_POLICIES = ["nothing", "uncovered"]; // though none is named
+const ABOUT_POLICIES = ["nothing", "uncovered"];
 const REASONS = ["amount", "department", "expired", "missing"];
 
 export class Messages {
-  // `act`: name, ask(text, id), policy(id), rate(item, good, reasons), retry(item), copy(text).
   constructor(log, words, act) {
     Object.assign(this, { log, words, act, nodes: new Map() });
     this.typing = h("p", { class: "typing", "aria-hidden": "true" }, h("i"), h("i"), h("i"), h("span", null, words.typing));
@@ -20,10 +19,9 @@ export class Messages {
     const wanted = items.map((item) => this.node(item, known.get(item.id)));
     if (stuck(items)) wanted.push(this.offer);
     if (typing) wanted.push(this.typing);
-    // Only what is out of place moves.
     for (const node of [...this.log.children]) if (!wanted.includes(node)) node.remove();
     wanted.forEach((node, index) => { if (this.log.children[index] !== node) this.log.insertBefore(node, this.log.children[index]); });
-    // Buttons that belong to one moment of the conversation end with it.
+    // Some buttons belong to one moment.
     const last = items.map((item) => item.who).lastIndexOf("user");
     wanted.forEach((node, index) => node.querySelectorAll(".once").forEach((button) => { button.disabled = index < last; }));
   }
@@ -37,9 +35,9 @@ export class Messages {
     return node;
   }
 
-  mine({ text, state = "sent", error, after, final, ...rest }, node) {
+  mine({ text, state, error, after, final, ...rest }, node) {
     const { words, act } = this;
-    node.dataset.state = state;
+    node.dataset.state = state || "sent";
     const failed = state === "failed";
     const trouble = [failed && words.failed, failed && error && "：", error, after && words.later(Math.ceil((after - Date.now()) / 1000))].filter(Boolean).join("");
     return [spoken(`${words.you}：`), h("p", { class: "said" }, text), trouble && h("p", { class: "trouble" }, trouble,
@@ -48,13 +46,13 @@ export class Messages {
 
   answer(item, node) {
     const { words, act } = this;
-    const { type, blocks = [], policies = [] } = item.custom || {};
+    const { type, blocks, policies = [] } = item.custom || {};
     const greeting = type === "greet";
     Object.assign(node.dataset, { id: item.id, type });
     node.lang = "zh-CN";
     const rated = type && !greeting && (policies.length || ABOUT_POLICIES.includes(type));
     // The greeting shows its questions by topic already.
-    const shown = blocks.flatMap(({ groups = [] }) => groups).flatMap(({ questions }) => questions.map(({ text }) => text));
+    const shown = (blocks || []).flatMap(({ groups = [] }) => groups).flatMap(({ questions }) => questions.map(({ text }) => text));
     const replies = (item.quick_replies || []).filter(({ payload }) => !shown.includes(payload));
     return [
       spoken(`${act.name}：`),
@@ -78,7 +76,6 @@ export class Messages {
     return [button, told];
   }
 
-  // Was it helpful, and if not, why. What is sent again replaces.
   rating(item) {
     const { words, act } = this;
     let { good, reasons = [] } = item.feedback || {};

@@ -1,4 +1,4 @@
-// The opened widget: its parts put together, in the shadow root of <policy-chat>.
+// The opened widget: its parts put together.
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { h, iconButton } from "./dom.js";
@@ -9,7 +9,7 @@ import { wordsOf } from "./words.js";
 
 const QUIET = 800; // a connection that is back sooner needs no banner
 
-// Resolves when the style sheet is there, so that nothing is ever seen without it.
+// Nothing is seen before its style sheet is there.
 export async function mount(host) {
   const link = h("link", { rel: "stylesheet", href: new URL("panel.css", import.meta.url).href });
   await new Promise((resolve) => {
@@ -67,8 +67,6 @@ class Panel {
     host.root.append(this.node);
   }
 
-  // What the element calls.
-
   show(focus) {
     this.visible = true;
     this.node.hidden = false;
@@ -99,14 +97,11 @@ class Panel {
     this.link.remove();
   }
 
-  // What the conversation tells.
-
   draw(item) {
     const { items, typing } = this.conversation;
-    // A whole conversation that comes back is not read out.
+    // What comes back is not read out.
     this.log.setAttribute("aria-live", item || typing ? "polite" : "off");
     this.scrolling.around(() => this.messages.show(items, typing), item);
-    if (item && item.who === "bot") performance.mark("huiqi:answer");
   }
 
   happened(event, detail) {
@@ -119,7 +114,7 @@ class Panel {
 
   status(name) {
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => { this.banner.textContent = this.words[name] || ""; }, name === "reconnecting" ? QUIET : 0);
+    this.soon = setTimeout(() => { this.banner.textContent = name === "online" ? "" : this.words[name] || name; }, name === "reconnecting" ? QUIET : 0);
   }
 
   count(unread) {
@@ -127,8 +122,6 @@ class Panel {
     this.unread = unread;
     if (this.host.launcher) this.host.unread(unread);
   }
-
-  // The panel itself.
 
   modal() {
     if (!this.host.inline) this.node.setAttribute("aria-modal", fullScreen());
@@ -143,11 +136,12 @@ class Panel {
   // On a full screen the page behind cannot be reached.
   trap(event) {
     const inside = [...this.node.querySelectorAll("button:enabled, a, textarea, summary, [tabindex='0']")].filter((node) => node.offsetParent);
+    const ends = [inside[0], inside.pop()];
+    if (event.shiftKey) ends.reverse();
     const at = this.host.root.activeElement;
-    const from = event.shiftKey ? inside[0] : inside.pop();
-    if (at !== from && !(event.shiftKey && at === this.node)) return;
+    if (at !== ends[1] && at !== this.node) return;
     event.preventDefault();
-    (event.shiftKey ? inside.pop() : inside[0]).focus();
+    ends[0].focus();
   }
 
   sheet(...content) {

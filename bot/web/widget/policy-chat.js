@@ -1,6 +1,6 @@
 "use strict";
 
-// The one file an embedding page loads: the <policy-chat> element with its launcher. Everything else waits until it is opened.
+// All that an embedding page loads: the <policy-chat> element and its launcher. The rest waits until it is opened.
 (() => {
   const NAME = "policy-chat";
   const OPEN = "huiqi:open";
@@ -12,7 +12,7 @@
     en: { name: "Policy assistant", open: (name) => `Open ${name}`, unread: (count) => `, ${count} unread`, failed: "Not opened, try again" },
   };
 
-  // The tokens of the visual language stand here once; panel.css only uses them. A page overrides them on policy-chat.
+  // panel.css uses these tokens; a page overrides them on policy-chat.
   const tokens = (values) => Object.entries(values).map(([name, value]) => `--huiqi-${name}: ${value};`).join("");
   const LIGHT = tokens({
     accent: "#12568f", "accent-ink": "#fff", "accent-soft": "#eaf2f9", mine: "var(--huiqi-accent)", "mine-ink": "var(--huiqi-accent-ink)", ground: "#f5f7f9", surface: "#fff", text: "#17212b",
@@ -45,7 +45,7 @@
       background: #b3261e; color: #fff; font-size: 12px; line-height: 20px; text-align: center;
     }`;
 
-  // Storage may be blocked (private windows, rules for third parties): then nothing is remembered.
+  // Storage may be blocked.
   function remembered(value) {
     try {
       if (value) sessionStorage.setItem(OPEN, value);
@@ -92,7 +92,7 @@
       this.lang = /^en\b/i.test(option("lang") || document.documentElement.lang || navigator.language) ? "en" : "zh-CN";
       this.words = WORDS[this.lang];
       this.name = option("title") || this.name || this.words.name;
-      // Left in place it would be a tooltip over the whole conversation.
+      // It would be a tooltip over everything.
       this.removeAttribute("title");
       this.style.zIndex = option("z-index");
       this.root = this.shadowRoot || this.attachShadow({ mode: "open" });
@@ -122,7 +122,7 @@
       this.root.append(this.launcher);
     }
 
-    // After a failure under a new address: browsers remember that a module failed.
+    // Browsers remember a module that failed: again under another address.
     load() {
       const again = this.failures ? `?${this.failures}` : "";
       this.loading = this.loading || import(new URL(`panel.js${again}`, base).href).catch((error) => {
@@ -146,10 +146,7 @@
         this.mounting = this.mounting || mount(this);
         this.panel = await this.mounting;
       } catch (error) {
-        if (this.launcher) {
-          this.label.textContent = this.words.failed;
-          this.launcher.removeAttribute("aria-label");
-        }
+        if (this.label) this.label.textContent = this.words.failed;
         this.tell("error", { error: String(error) });
       }
       if (!this.wanted || !this.launcher || !this.panel || this.panel.visible) return;
@@ -191,7 +188,6 @@
       this.panel = this.mounting = this.launcher = this.label = null;
     }
 
-    // Called by the panel.
     unread(count) {
       this.badge.hidden = !count;
       this.badge.textContent = count;
@@ -212,7 +208,7 @@
     document.body.append(element);
   }
 
-  // The script may stand in a page twice: the element is defined once, and there is one.
+  // The script may stand in a page twice.
   if (!customElements.get(NAME)) {
     customElements.define(NAME, PolicyChat);
     window.huiqi = { on: (event, listener) => listening(document, event, listener) };

@@ -1,4 +1,4 @@
-// What is in view: the panel within the visible screen, the log at the start of its last answer.
+// What is in view.
 import { h } from "./dom.js";
 
 const SMALL = "(max-width: 480px), (max-height: 480px) and (pointer: coarse)"; // as in panel.css
@@ -7,11 +7,11 @@ const SLACK = 40; // scrolled up by less is not meant
 
 export const fullScreen = () => matchMedia(SMALL).matches;
 
-// The visual viewport, not 100vh: in-app browsers count their own bars and the keyboard into that.
+// 100vh counts the keyboard and the bars of in-app browsers in.
 export function keepOnScreen(panel, changed) {
-  const view = window.visualViewport || new EventTarget();
+  const view = window.visualViewport;
   function fit() {
-    const small = view.height && fullScreen() && !panel.classList.contains("inline");
+    const small = fullScreen() && !panel.classList.contains("inline");
     panel.style.height = small ? `${view.height}px` : "";
     panel.style.transform = small ? `translateY(${view.offsetTop}px)` : "";
     changed();
@@ -34,7 +34,7 @@ export class Scrolling {
     return this.log.scrollTop < this.at - SLACK;
   }
 
-  // Lets `draw` change the log. Nobody who reads further up is torn away, but by a message of his own.
+  // Nobody who reads further up is torn away, but by a message of his own.
   around(draw, item) {
     const reading = this.up && !(item && item.state);
     draw();

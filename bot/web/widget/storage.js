@@ -1,4 +1,4 @@
-// What a browser remembers: the session and the last messages for all tabs; what is unsent and half written for this tab.
+// What a browser remembers: for all tabs the conversation, for this one what is unsent and the draft.
 
 const VERSION = 1;
 const LAST = 40;
@@ -9,7 +9,7 @@ export class Memory {
     this.key = `huiqi:${server}`;
   }
 
-  // Storage may be blocked or full; then nothing is remembered and nothing breaks.
+  // Storage may be blocked or full.
   read(area, part) {
     try {
       const found = JSON.parse(window[area].getItem(this.key + part));
@@ -26,7 +26,7 @@ export class Memory {
     } catch { /* not remembered */ }
   }
 
-  // Messages older than a day are not shown again from here; the server still has them.
+  // The server still has what is older.
   conversation() {
     const { session = null, messages, at } = this.read("localStorage", "");
     return { session, messages: fresh(messages, at) };
@@ -57,7 +57,6 @@ export class Memory {
     this.write("sessionStorage", ":draft", { text });
   }
 
-  // `changed()` when another tab has written the conversation.
   watch(changed) {
     const heard = ({ key }) => { if (key === this.key || key === null) changed(); };
     window.addEventListener("storage", heard);

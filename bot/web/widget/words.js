@@ -1,4 +1,4 @@
-// What the widget itself says. Answers come from the policy book and are Chinese in either language.
+// What the widget itself says.
 
 const chinese = {
   log: "对话", input: "您的问题", placeholder: "输入您的问题", send: "发送", menu: "更多操作", close: "关闭",
@@ -19,18 +19,18 @@ const chinese = {
 
 const english = {
   log: "Conversation", input: "Your question", placeholder: "Ask in Chinese or English", send: "Send", menu: "More actions", close: "Close",
-  you: "You", human: "Talk to a person", clear: "Clear conversation", privacy: "Privacy", lead: "Answers from the policy book, with sources",
-  hint: "Please do not enter ID or bank account numbers.",
-  privacyText: "The conversation is stored on this system's server, to answer and to improve. Please do not enter ID or bank account numbers. You can clear the conversation at any time.",
-  clearAsk: "Clear this conversation?", clearText: "It is deleted on the server and on this device.", clearYes: "Clear", cancel: "Cancel", understood: "OK",
-  clearFailed: "Not cleared, please try again later.",
+  you: "You", human: "Talk to a person", clear: "Clear conversation", privacy: "Privacy", lead: "With sources",
+  hint: "Please enter no ID or bank account numbers.",
+  privacyText: "Stored on this server to answer and to improve; clear it at any time.",
+  clearAsk: "Clear this conversation?", clearText: "It is deleted on the server and here.", clearYes: "Clear", cancel: "Cancel", understood: "OK",
+  clearFailed: "Not cleared, try again.",
   typing: "Searching…", failed: "Not sent", retry: "Retry", later: (seconds) => `Sent again in ${seconds} s`,
-  reconnecting: "Reconnecting…", offline: "You are offline. Messages are sent when you are back",
+  reconnecting: "Reconnecting…", offline: "Offline, sent when you are back",
   latest: "Jump to latest", more: "More", original: "View record", copy: "Copy answer", copied: "Copied", copyFailed: "Not copied",
-  good: "Helpful", bad: "Not helpful", why: "What is wrong?", thanks: "Thank you for your feedback", rateFailed: "Not submitted, please try again later",
+  good: "Helpful", bad: "Not helpful", why: "What is wrong?", thanks: "Thank you", rateFailed: "Not sent, try again",
   reasons: { amount: "Wrong amount", department: "Wrong department", expired: "Out of date", missing: "Not found" },
   fits: { fits: "Fits", maybe: "May fit", not: "Does not fit" }, marks: { met: "met", failed: "not met", open: "to be confirmed" },
-  kinds: { bonus: "bonus", discretion: "decided by the department" }, states: { planned: "planned", historic: "past" },
+  kinds: { bonus: "bonus", discretion: "up to the department" }, states: { planned: "planned", historic: "past" },
   steps: "Calculation", comparison: "Comparison", stuck: "Not what you need?",
 };
 
