@@ -15,7 +15,7 @@ rasa = mkdir -p build; $(BIN)/rasa $(1) >build/rasa.log 2>&1 || { cat build/rasa
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL: # the targets share .venv, and `test` runs its parts in the order given
-.PHONY: help serve shell train validate check test environment data tests stories test-unit test-knowledge-versions evaluate cross-validate bench-nlu lock clean
+.PHONY: help serve shell train validate check test environment data tests stories test-unit test-browser test-knowledge-versions evaluate cross-validate bench-nlu lock clean
 
 help: ## 列出全部命令
 	@echo '用法：make 命令    例如：make serve，或 PORT=8080 make serve'
@@ -46,6 +46,10 @@ test: check validate data tests stories ## 全部检查与测试，遇到第一�
 test-unit: environment ## 只跑快的测试（不加载模型）
 	@echo '== 单元测试 =='
 	@$(BIN)/python -m pytest tests -m 'not agent'
+
+test-browser: environment ## 只跑网页测试（截图在 build/browser；打印从回车到看见回答要多久）
+	@echo '== 网页测试 =='
+	@$(BIN)/python -m pytest tests/browser -s
 
 test-knowledge-versions: ## 在 Python 3.10 至 3.13 上测试政策库与回答（不装 Rasa）
 	@for version in $(VERSIONS); do \

@@ -79,7 +79,7 @@ function cited({ text, policies = [] }, { words, act, tell }) {
     links.length > 1 ? h("details", { class: "links" }, h("summary", null, `${words.original} (${links.length})`), links) : h("p", { class: "links" }, links));
 }
 
-// What is compared stands over its cells, so that two columns fit a phone.
+// What is compared stands above, so that two columns fit a phone.
 function table(rows, { words, tell }) {
   const labels = [...new Set(rows.flatMap(({ cells }) => cells.map(({ label }) => label)).filter(Boolean))];
   const colspan = labels.length || 1;

@@ -1,4 +1,4 @@
-// The conversation: its messages, what is unsent, what the server says. Knows nothing of the page.
+// The conversation: its messages, what is unsent, what the server says; nothing of the page.
 import { Connection, Unreachable } from "./connection.js";
 import { Memory } from "./storage.js";
 

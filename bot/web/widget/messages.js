@@ -1,4 +1,4 @@
-// The log: a node for every message, kept while it stays the same, so that nothing flickers.
+// The log: a node for every message, kept while it is the same, so that nothing flickers.
 import { layOut } from "./blocks.js";
 import { h, icon, iconButton, spoken } from "./dom.js";
 

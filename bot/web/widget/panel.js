@@ -38,7 +38,11 @@ class Panel {
 
   build() {
     const { host, words, conversation } = this;
-    const say = (text, choice) => conversation.send(text, choice);
+    const say = (text, choice) => {
+      conversation.send(text, choice);
+      // The button is used up.
+      if (choice) this.log.focus({ preventScroll: true });
+    };
     this.log = h("div", { class: "log", role: "log", "aria-label": words.log, tabindex: 0 });
     this.scrolling = new Scrolling(this.log, words);
     this.messages = new Messages(this.log, words, {

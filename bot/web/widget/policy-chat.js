@@ -1,6 +1,6 @@
 "use strict";
 
-// All that an embedding page loads: the <policy-chat> element and its launcher. The rest waits until it is opened.
+// All that a page loads: <policy-chat> and its launcher. The rest waits until it is opened.
 (() => {
   const NAME = "policy-chat";
   const OPEN = "huiqi:open";
