@@ -11,8 +11,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.addresses import proxies_of
 from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarded_text
-from bot.channels.requests import body_of
+from bot.channels.requests import asker_address, body_of
 from bot.channels.web.sessions import PREFIX
 
 logger = logging.getLogger(__name__)
@@ -30,12 +31,14 @@ class PublicRestInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> PublicRestInput:
-        """Settings: `messages` in `seconds` for one sender."""
+        """Settings: `messages` for one sender and `address_messages` for one address in `seconds`; `proxies`."""
         settings = credentials or {}
-        return cls(RateLimiter(int(settings.get("messages", 20)), float(settings.get("seconds", 10))))
+        seconds = float(settings.get("seconds", 10))
+        senders = RateLimiter(int(settings.get("messages", 20)), seconds)
+        return cls(senders, RateLimiter(int(settings.get("address_messages", 600)), seconds), proxies_of(settings))
 
-    def __init__(self, limiter: RateLimiter):
-        self._limiter = limiter
+    def __init__(self, senders: RateLimiter, addresses: RateLimiter, proxies: int):
+        self._senders, self._addresses, self._proxies = senders, addresses, proxies
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of the channel."""
@@ -48,8 +51,11 @@ class PublicRestInput(InputChannel):
         @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             try:
+                address = asker_address(request, self._proxies)
+                if address:
+                    self._addresses.check(address)
                 sender, text = self._message(request)
-                self._limiter.check(sender)
+                self._senders.check(sender)
             except RefusedError as refusal:
                 return response.json({"error": str(refusal)}, status=refusal.status, ensure_ascii=False)
             collector = CollectingOutputChannel()

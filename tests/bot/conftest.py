@@ -23,7 +23,7 @@ __all__ = ["agent", "loop"]
 def server(tmp_path_factory: pytest.TempPathFactory, agent: Any) -> Iterator[str]:
     """The address of a running server (the `agent` fixture has seen to a fresh model)."""
     port = free_port()
-    process = start(port, tmp_path_factory.mktemp("server"), HUIQI_ORIGINS="https://qye.example.cn")
+    process = start(port, tmp_path_factory.mktemp("server"), HUIQI_ORIGINS="https://qye.example.cn", HUIQI_PROXIES="1")
     wait_until_ready(process)
     yield f"http://127.0.0.1:{port}"
     stop(process)

@@ -223,6 +223,18 @@ def test_too_many_messages_of_a_session_are_refused_for_a_while(client: Client) 
     assert 0 < refused["retry_after"] <= 1
 
 
+def test_one_address_opens_so_many_sessions_and_no_more(server: str) -> None:
+    """The proxy in front, played by the test, tells the address; others are served as before."""
+    forwarded = {"X-Forwarded-For": "192.0.2.1, 203.0.113.7"}
+    answers = [post(f"{server}{ROUTE}session", {}, **forwarded) for _ in range(62)]
+    assert answers[0][0] == 200
+    status, refusal = answers[-1]
+    assert status == 429
+    assert refusal["retry_after"] > 0
+    assert post(f"{server}{ROUTE}session", {}, **{"X-Forwarded-For": "203.0.113.8"})[0] == 200
+    assert post(f"{server}{ROUTE}session", {})[0] == 200
+
+
 # -- the same by plain requests --
 
 

@@ -20,7 +20,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels.addresses import address_of
+from bot.channels.addresses import address_of, proxies_of
 from bot.channels.guard import RateLimiter, RefusedError
 from bot.channels.web import WebInput
 from bot.channels.web.desk import Desk, Limits
@@ -354,3 +354,10 @@ def test_a_deleted_conversation_is_gone_and_others_stay(tmp_path: Path) -> None:
 def test_a_store_that_cannot_delete_is_no_silent_success() -> None:
     with pytest.raises(CannotForgetError):
         forget(SimpleNamespace(), "mine")
+
+
+def test_proxies_are_told_by_the_environment_before_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert proxies_of({"proxies": 2}) == 2
+    monkeypatch.setenv("HUIQI_PROXIES", "1")
+    assert proxies_of({"proxies": 2}) == 1
+    assert proxies_of({}) == 1

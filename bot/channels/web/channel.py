@@ -10,6 +10,7 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.blueprint_group import BlueprintGroup
 
+from bot.channels.addresses import proxies_of
 from bot.channels.guard import RateLimiter
 from bot.channels.web.desk import Desk, Limits
 from bot.channels.web.http import add_routes
@@ -40,7 +41,7 @@ class WebInput(InputChannel):
     def __init__(self, settings: dict[str, Any]):
         named = os.environ.get("HUIQI_ORIGINS")
         self._sites = Sites(named.split(",") if named is not None else settings.get("origins") or ())
-        self._proxies = proxies(settings)
+        self._proxies = proxies_of(settings)
         self._connections = int(settings.get("connections", 100))
         seconds = float(settings.get("seconds", 10))
         self._limits = Limits(
@@ -56,11 +57,6 @@ class WebInput(InputChannel):
         add_routes(routes, service, self._sites, self._proxies)
         sockets = Sockets(service, self._sites, self._proxies, self._connections)
         return Blueprint.group(routes, sockets.blueprint())
-
-
-def proxies(settings: dict[str, Any]) -> int:
-    """How many reverse proxies of ours stand before the assistant."""
-    return int(os.environ.get("HUIQI_PROXIES") or settings.get("proxies", 0))
 
 
 def _agent() -> Agent:

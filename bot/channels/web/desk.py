@@ -32,7 +32,8 @@ NO_SESSION = "对话已失效，请刷新页面重新开始。"
 # What the assistant hears when somebody opens the widget; it answers with its greeting.
 OPENING = "你好"
 MOST_HISTORY = 100
-_MOST_TURNS, _MOST_CHOOSERS = 5_000, 5_000
+# What is kept in memory; the tracker store knows the rest. A turn has some 50 kB.
+_MOST_TURNS, _MOST_CHOOSERS, _MOST_CHOICES = 500, 2_000, 200
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _BOT_ID = re.compile(r"([A-Za-z0-9_-]{8,64})\.\d{1,3}")
 
@@ -131,9 +132,8 @@ class Desk:
     # -- buttons --
 
     def _remember(self, session: str, message: Message) -> None:
-        known = self._choices.pop(session, {})
-        known.update(choices_of(message))
-        self._choices[session] = known
+        known = [*self._choices.pop(session, {}).items(), *choices_of(message)]
+        self._choices[session] = dict(known[-_MOST_CHOICES:])
         while len(self._choices) > _MOST_CHOOSERS:
             self._choices.popitem(last=False)
 
