@@ -146,8 +146,12 @@ def run_serve(options: argparse.Namespace) -> int:
     ensure_model()
     print("[服务] 正在加载模型……", flush=True)
     from bot import serving
+    from bot.channels.settings import SettingError
 
-    serving.serve(host, port, options.http_actions)
+    try:
+        serving.serve(host, port, options.http_actions)
+    except SettingError as error:
+        raise CommandError(str(error)) from error
     return 0
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
-from collections.abc import Mapping
-from typing import Any
 
 
 def address_of(peer: str | None, forwarded: str | None, proxies: int) -> str | None:
@@ -25,8 +22,3 @@ def address_of(peer: str | None, forwarded: str | None, proxies: int) -> str | N
         return None
     # One subscriber of IPv6 has a whole network.
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
-
-
-def proxies_of(settings: Mapping[str, Any]) -> int:
-    """How many reverse proxies of ours stand before the assistant: $HUIQI_PROXIES, else `proxies` of a channel's settings."""
-    return int(os.environ.get("HUIQI_PROXIES") or settings.get("proxies", 0))

@@ -11,9 +11,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.addresses import proxies_of
 from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarded_text
 from bot.channels.requests import asker_address, body_of
+from bot.channels.settings import number, proxies_of
 from bot.channels.web.sessions import PREFIX
 
 logger = logging.getLogger(__name__)
@@ -33,9 +33,9 @@ class PublicRestInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> PublicRestInput:
         """Settings: `messages` for one sender and `address_messages` for one address in `seconds`; `proxies`."""
         settings = credentials or {}
-        seconds = float(settings.get("seconds", 10))
-        senders = RateLimiter(int(settings.get("messages", 20)), seconds)
-        return cls(senders, RateLimiter(int(settings.get("address_messages", 600)), seconds), proxies_of(settings))
+        seconds = number(settings, "seconds", 10)
+        senders = RateLimiter(number(settings, "messages", 20), seconds)
+        return cls(senders, RateLimiter(number(settings, "address_messages", 600), seconds), proxies_of(settings))
 
     def __init__(self, senders: RateLimiter, addresses: RateLimiter, proxies: int):
         self._senders, self._addresses, self._proxies = senders, addresses, proxies

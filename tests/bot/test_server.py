@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot.server import post, start
+from tests.bot.server import free_port, post, start
 
 pytestmark = pytest.mark.agent
 
@@ -88,3 +88,12 @@ def test_port_taken_is_one_clear_sentence(server: str, tmp_path: Path) -> None:
     assert "已被占用" in said
     assert len(said.strip().splitlines()) == 1
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("variable", [{"HUIQI_ORIGINS": "qy.example.cn"}, {"HUIQI_PROXIES": "one"}])
+def test_a_faulty_setting_is_one_clear_sentence(tmp_path: Path, agent: Any, variable: dict[str, str]) -> None:
+    process = start(free_port(), tmp_path, **variable)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert next(iter(variable.values())) in said.strip().splitlines()[-1]
+    assert "Traceback" not in said

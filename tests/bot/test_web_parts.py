@@ -20,8 +20,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels.addresses import address_of, proxies_of
+from bot.channels.addresses import address_of
 from bot.channels.guard import RateLimiter, RefusedError
+from bot.channels.settings import SettingError, number, proxies_of
 from bot.channels.web import WebInput
 from bot.channels.web.desk import Desk, Limits
 from bot.channels.web.messages import Replies, choices_of, history
@@ -62,7 +63,7 @@ def test_only_configured_sites_and_our_own_pages_may_connect(origin: str | None,
 
 @pytest.mark.parametrize("origin", ["a.example.cn", "https://a.example.cn/page", "ftp://a.example.cn", "https://", "https://a b"])
 def test_a_faulty_origin_is_told_at_the_start(origin: str) -> None:
-    with pytest.raises(ValueError, match="允许接入的网站"):
+    with pytest.raises(SettingError, match="允许接入的网站"):
         Sites([origin])
 
 
@@ -72,7 +73,7 @@ def test_any_site_may_be_allowed_on_purpose() -> None:
 
 def test_settings_of_the_environment_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIQI_ORIGINS", "not an origin")
-    with pytest.raises(ValueError, match="not an origin"):
+    with pytest.raises(SettingError, match="not an origin"):
         WebInput.from_credentials({"origins": ["https://a.example.cn"]})
 
 
@@ -361,3 +362,10 @@ def test_proxies_are_told_by_the_environment_before_the_settings(monkeypatch: py
     monkeypatch.setenv("HUIQI_PROXIES", "1")
     assert proxies_of({"proxies": 2}) == 1
     assert proxies_of({}) == 1
+
+
+@pytest.mark.parametrize("value", ["many", "-1", "1.5", None, [], "２"])
+def test_a_setting_that_is_no_number_is_told_with_its_name(value: object) -> None:
+    with pytest.raises(SettingError, match="messages 应当是"):
+        number({"messages": value}, "messages", 20)
+    assert number({}, "messages", 20) == 20

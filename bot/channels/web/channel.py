@@ -10,8 +10,8 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.blueprint_group import BlueprintGroup
 
-from bot.channels.addresses import proxies_of
 from bot.channels.guard import RateLimiter
+from bot.channels.settings import number, proxies_of
 from bot.channels.web.desk import Desk, Limits
 from bot.channels.web.http import add_routes
 from bot.channels.web.origins import Sites
@@ -34,7 +34,7 @@ class WebInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """Settings: origins, proxies, messages in seconds for a session, address_messages, new_sessions a minute, connections.
 
-        Raises ValueError for an origin that is none.
+        Raises SettingError for what cannot be.
         """
         return cls(credentials or {})
 
@@ -42,12 +42,12 @@ class WebInput(InputChannel):
         named = os.environ.get("HUIQI_ORIGINS")
         self._sites = Sites(named.split(",") if named is not None else settings.get("origins") or ())
         self._proxies = proxies_of(settings)
-        self._connections = int(settings.get("connections", 100))
-        seconds = float(settings.get("seconds", 10))
+        self._connections = number(settings, "connections", 100)
+        seconds = number(settings, "seconds", 10)
         self._limits = Limits(
-            RateLimiter(int(settings.get("messages", 20)), seconds),
-            RateLimiter(int(settings.get("address_messages", 200)), seconds),
-            RateLimiter(int(settings.get("new_sessions", 60)), 60),
+            RateLimiter(number(settings, "messages", 20), seconds),
+            RateLimiter(number(settings, "address_messages", 200), seconds),
+            RateLimiter(number(settings, "new_sessions", 60), 60),
         )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> BlueprintGroup:

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from bot.channels.settings import SettingError
+
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 ANY = "*"
 
 
 class Sites:
-    """The origins that may connect, beside the assistant's own. Raises ValueError for what is no origin."""
+    """The origins that may connect, beside the assistant's own. Raises SettingError for what is no origin."""
 
     def __init__(self, origins: Iterable[str] = ()):
         self._origins = frozenset(origin.strip().rstrip("/").lower() for origin in origins if origin.strip())
         for origin in self._origins:
             if origin != ANY and not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"允许接入的网站应当写成 https://域名 或 https://域名:端口，不带路径，而不是“{origin}”。")
+                raise SettingError(f"允许接入的网站应当写成 https://域名 或 https://域名:端口，不带路径，而不是“{origin}”。")
 
     def allow(self, origin: str | None, host: str | None) -> bool:
         """Whether a request with these headers may pass. What sends no Origin is no page of another site."""
