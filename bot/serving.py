@@ -37,6 +37,8 @@ def create_app(host: str, port: int, http_actions: bool = False) -> Sanic:
     stores = endpoints(http_actions)
     app = Sanic("huiqi", configure_logging=False)
     app.config.ACCESS_LOG = False
+    # A turn takes far less; open sockets would be waited for to the end.
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 2.0
     register(create_http_input_channels(None, str(project.CREDENTIALS)), app, route="/webhooks/")
     site.attach(app)
 

@@ -90,10 +90,9 @@ def test_port_taken_is_one_clear_sentence(server: str, tmp_path: Path) -> None:
     assert time.monotonic() - began < 10
 
 
-@pytest.mark.parametrize("variable", [{"HUIQI_ORIGINS": "qy.example.cn"}, {"HUIQI_PROXIES": "one"}])
-def test_a_faulty_setting_is_one_clear_sentence(tmp_path: Path, agent: Any, variable: dict[str, str]) -> None:
-    process = start(free_port(), tmp_path, **variable)
+def test_a_faulty_setting_is_one_clear_sentence(tmp_path: Path, agent: Any) -> None:
+    process = start(free_port(), tmp_path, HUIQI_ORIGINS="qy.example.cn")
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert next(iter(variable.values())) in said.strip().splitlines()[-1]
+    assert "qy.example.cn" in said.strip().splitlines()[-1]
     assert "Traceback" not in said

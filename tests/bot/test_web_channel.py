@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import socketio
 
-from tests.bot.server import free_port, post, start, stop, wait_until_ready
+from bot.channels.web.desk import Desk
+from tests.bot.server import post
 
 pytestmark = pytest.mark.agent
 
@@ -289,31 +290,32 @@ def test_pages_of_configured_sites_and_our_own_are_served(server: str) -> None:
         client.close()
 
 
-def test_a_restart_loses_nothing(tmp_path: Path, agent: Any) -> None:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    process = start(port, tmp_path)
-    try:
-        wait_until_ready(process)
-        client = Client(address)
-        session = opened(client)
-        client.ask("user_uttered", {"message": "崂山区有哪些政策", "id": "turn-0030"})
-        before = client.ask("history_request", {})["messages"]
-        client.close()
-        stop(process)
-        process = start(port, tmp_path)
-        wait_until_ready(process)
-        client = Client(address)
-        assert client.ask("session_request", {"session_id": session})["resumed"]
-        assert client.ask("history_request", {})["messages"] == before
+def test_what_memory_has_lost_the_tracker_store_knows(agent: Any, loop: asyncio.AbstractEventLoop) -> None:
+    """A new desk over the same store is what a restarted server has. (The browser tests restart the process.)"""
+    delivered: list[tuple[str, Any]] = []
+
+    async def deliver(event: str, data: Any) -> None:
+        delivered.append((event, data))
+
+    def desk() -> Desk:
+        return Desk(agent.handle_message, lambda: agent)
+
+    async def test() -> None:
+        before = desk()
+        session = (await before.session(None))["session_id"]
+        await before.say(session, {"message": "崂山区有哪些政策", "id": "turn-0030"}, deliver, deliver)
+        told = (await before.history(session))["messages"]
+        after = desk()
+        assert await after.session(session) == {"ok": True, "session_id": session, "resumed": True}
         # Sent again after the answer was lost: answered again, without a second turn.
-        client.ask("user_uttered", {"message": "崂山区有哪些政策", "id": "turn-0030", "retry": True})
-        assert client.wait_for("bot_uttered") == before[1:]
-        assert client.ask("history_request", {})["messages"] == before
-        # A button from before the restart still asks its question.
-        button = before[1]["quick_replies"][0]
-        client.ask("user_uttered", {"message": button["title"], "choice": button["id"], "id": "turn-0031"})
-        assert "崂山" in client.wait_for("bot_uttered", 2)[1]["text"]
-        client.close()
-    finally:
-        stop(process)
+        delivered.clear()
+        await after.say(session, {"message": "崂山区有哪些政策", "id": "turn-0030", "retry": True}, deliver, deliver)
+        assert delivered == [("bot_uttered", told[1])]
+        assert (await after.history(session))["messages"] == told
+        # A button from before still asks its question.
+        button = told[1]["quick_replies"][0]
+        await after.say(session, {"message": button["title"], "choice": button["id"], "id": "turn-0031"}, deliver, deliver)
+        asked = [event.text for event in (await agent.tracker_store.retrieve(session)).events if event.type_name == "user"]
+        assert asked[1] == button["payload"]
+
+    loop.run_until_complete(test())
