@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rasa.core.channels.channel import UserMessage
@@ -66,7 +66,7 @@ class Desk:
     async def greet(self, session: str, deliver: Deliver) -> Answer:
         """A turn in which the user said nothing and the assistant says hello."""
         turn = f"hello-{time.time_ns():x}"
-        await self._turn(session, turn, OPENING, {HIDDEN: True}, deliver)
+        await self._begin(session, turn, self._run(session, turn, OPENING, {HIDDEN: True}, deliver))
         return {"ok": True, "turn": turn}
 
     async def say(self, session: str, data: Mapping[str, Any], deliver: Deliver, echo: Deliver) -> Answer:
@@ -79,20 +79,16 @@ class Desk:
         if not isinstance(turn, str) or not _ID.fullmatch(turn):
             raise RefusedError(400, "id 应当是 8 到 64 个字母、数字、_ 或 -。")
         again = self._turns.get((session, turn))
-        messages = await self._outcome(again) if again else await self._answered(session, turn) if data.get("retry") else []
-        if messages:
-            for message in messages:
+        if again:
+            for message in await self._outcome(again):
                 await deliver("bot_uttered", message)
-            return {"ok": True, "turn": turn}
-        await echo("user_echo", user_message(turn, text, time.time()))
-        asked = await self._chosen(session, data.get("choice")) or text
-        await self._turn(session, turn, asked, {SAID: text}, deliver)
+        else:
+            await self._begin(session, turn, self._said(session, turn, text, data, deliver=deliver, echo=echo))
         return {"ok": True, "turn": turn}
 
-    async def _turn(self, session: str, turn: str, text: str, metadata: dict[str, Any], deliver: Deliver) -> None:
-        # A task of its own: who hangs up does not stop a turn half way.
-        task = asyncio.ensure_future(self._run(session, turn, text, metadata, deliver))
-        self._turns[session, turn] = task
+    async def _begin(self, session: str, turn: str, work: Coroutine[Any, Any, list[Message]]) -> None:
+        # A task of its own: who hangs up does not stop a turn half way. It is known before it first waits.
+        task = self._turns[session, turn] = asyncio.ensure_future(work)
         while len(self._turns) > _MOST_TURNS:
             self._turns.popitem(last=False)
         try:
@@ -100,6 +96,19 @@ class Desk:
         except RefusedError:
             self._turns.pop((session, turn), None)  # sent again it is tried again
             raise
+
+    async def _said(
+        self, session: str, turn: str, text: str, data: Mapping[str, Any], *, deliver: Deliver, echo: Deliver
+    ) -> list[Message]:
+        """The turn of a message; one that was answered before the server was started anew is only told again."""
+        answered = await self._answered(session, turn) if data.get("retry") else []
+        for message in answered:
+            await deliver("bot_uttered", message)
+        if answered:
+            return answered
+        await echo("user_echo", user_message(turn, text, time.time()))
+        asked = await self._chosen(session, data.get("choice")) or text
+        return await self._run(session, turn, asked, {SAID: text}, deliver)
 
     async def _run(self, session: str, turn: str, text: str, metadata: dict[str, Any], deliver: Deliver) -> list[Message]:
         async def give(message: Message) -> None:
