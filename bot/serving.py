@@ -53,7 +53,16 @@ def create_app(host: str, port: int, http_actions: bool = False) -> Sanic:
     app.register_listener(load, "before_server_start")
     app.register_listener(announce, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(end_waiting, "after_server_stop")
     return app
+
+
+async def end_waiting(app: Sanic, loop: Any) -> None:
+    """End what still waits when all is served, as the next ping of an open socket: else each is complained of."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def say_when_ready(host: str, port: int) -> None:
