@@ -88,9 +88,9 @@ export class Conversation {
     const item = { id, turn: id, who: "user", at: Date.now(), text, choice, state: "sending" };
     this.items.push(item);
     performance.mark("huiqi:send");
+    this.flush();
     this.noted(item);
     this.happened("message", { id, text });
-    this.flush();
   }
 
   retry(id) {
