@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_CHARACTERS = 4000
+SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
 _SENDER = re.compile(r"[\w.@:-]{1,128}", re.ASCII)
 
 

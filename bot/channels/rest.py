@@ -11,14 +11,12 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.guard import RateLimiter, RefusedError, guarded_sender, guarded_text
+from bot.channels.guard import SORRY, RateLimiter, RefusedError, guarded_sender, guarded_text
 from bot.channels.requests import asker_address, body_of
 from bot.channels.settings import number, proxies_of
 from bot.channels.web.sessions import PREFIX
 
 logger = logging.getLogger(__name__)
-
-SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
 
 
 class PublicRestInput(InputChannel):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.guard import RateLimiter, RefusedError, guarded_text
+from bot.channels.guard import SORRY, RateLimiter, RefusedError, guarded_text
 from bot.channels.web.messages import HIDDEN, SAID, Message, WebOutput, choices_of, history, user_message
 from bot.channels.web.sessions import Sessions
 from bot.feedback import REASONS, Feedback, FeedbackStore, beside, told
@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 Deliver = Callable[[str, Any], Awaitable[None]]
 Answer = dict[str, Any]
 
-SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
 NO_SESSION = "对话已失效，请刷新页面重新开始。"
 # What the assistant hears when somebody opens the widget; it answers with its greeting.
 OPENING = "你好"

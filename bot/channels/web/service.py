@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.guard import RefusedError
-from bot.channels.web.desk import NO_SESSION, SORRY, Answer, Deliver, Desk, Limits
+from bot.channels.guard import SORRY, RefusedError
+from bot.channels.web.desk import NO_SESSION, Answer, Deliver, Desk, Limits
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class Service:
         wanted = data.get("session_id")
         if not await self.desk.sessions.known(wanted):
             self._limits.check_new(asker.address)
+            wanted = None  # it has been looked up
         return await self.desk.session(wanted)
 
     async def _in_session(self, name: str, session: str, data: Mapping[str, Any], deliver: Deliver, echo: Deliver) -> Answer:

@@ -11,8 +11,7 @@ from typing import Any
 from rasa.core.channels.socketio import SocketBlueprint
 from socketio import AsyncServer
 
-from bot.channels.addresses import address_of
-from bot.channels.requests import MOST_BYTES
+from bot.channels.requests import MOST_BYTES, asker_address
 from bot.channels.web.desk import Answer
 from bot.channels.web.origins import Sites
 from bot.channels.web.service import Asker, Service
@@ -68,7 +67,7 @@ class Sockets:
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
         request = environ["sanic.request"]
-        address = address_of(request.ip, request.headers.get("x-forwarded-for"), self._proxies)
+        address = asker_address(request, self._proxies)
         if address and self._open[address] >= self._connections:
             return False
         if address:
