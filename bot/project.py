@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "bot" / "config.yml"
 DOMAIN = ROOT / "bot" / "domain"
-CREDENTIALS = ROOT / "bot" / "credentials.yml"
+CREDENTIALS = Path(os.environ.get("HUIQI_CREDENTIALS") or ROOT / "bot" / "credentials.yml")
 ENDPOINTS = ROOT / "bot" / "endpoints.yml"
 TRAINING_DATA = (ROOT / "data" / "nlu", ROOT / "data" / "stories")
 MODELS = ROOT / "models"

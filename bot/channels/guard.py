@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 MOST_CHARACTERS = 4000
 SORRY = "抱歉，系统出了点问题，暂时无法回答，请稍后再试。"
+# How the ids begin that channels give to conversations themselves: nobody may name one of those.
+WEB, WECHAT = "web-", "wechat-"
+OWN_SENDERS = (WEB, WECHAT)
 _SENDER = re.compile(r"[\w.@:-]{1,128}", re.ASCII)
 
 

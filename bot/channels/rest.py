@@ -11,10 +11,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.guard import SORRY, RateLimiter, RefusedError, guarded_sender, guarded_text
+from bot.channels.guard import OWN_SENDERS, SORRY, RateLimiter, RefusedError, guarded_sender, guarded_text
 from bot.channels.requests import asker_address, body_of
 from bot.channels.settings import number, proxies_of
-from bot.channels.web.sessions import PREFIX
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +72,6 @@ class PublicRestInput(InputChannel):
     def _message(request: Request) -> tuple[str, str]:
         body = body_of(request)
         sender = guarded_sender(body.get("sender", "default"))
-        if sender.startswith(PREFIX):
-            raise RefusedError(400, f"{PREFIX} 开头的编号属于网页对话，请换一个。")
+        if sender.startswith(OWN_SENDERS):
+            raise RefusedError(400, f"{' 和 '.join(OWN_SENDERS)} 开头的编号属于别的渠道，请换一个。")
         return sender, guarded_text(body.get("message"))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import socketio
 
+from bot.channels.conversations import Conversations
 from bot.channels.web.desk import Desk
 from tests.bot.server import post
 
@@ -298,7 +299,7 @@ def test_what_memory_has_lost_the_tracker_store_knows(agent: Any, loop: asyncio.
         delivered.append((event, data))
 
     def desk() -> Desk:
-        return Desk(agent.handle_message, lambda: agent)
+        return Desk(Conversations("web", agent.handle_message, lambda: agent))
 
     async def test() -> None:
         before = desk()

@@ -21,11 +21,12 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.addresses import address_of
+from bot.channels.conversations import Conversations
 from bot.channels.guard import RateLimiter, RefusedError
+from bot.channels.messages import Replies, choices_of, history
 from bot.channels.settings import SettingError, number, proxies_of
 from bot.channels.web import WebInput
 from bot.channels.web.desk import Desk, Limits
-from bot.channels.web.messages import Replies, choices_of, history
 from bot.channels.web.origins import Sites
 from bot.channels.web.service import Asker, Service
 from bot.channels.web.sessions import Sessions
@@ -184,7 +185,7 @@ class Office:
             self.turns.append(str(message.text))
             await work(message)
 
-        self.desk = Desk(handle, lambda: self.agent)
+        self.desk = Desk(Conversations("web", handle, lambda: self.agent))
         self.service = Service(self.desk, Limits(*(RateLimiter(1000, 1) for _ in range(3))))
 
     async def deliver(self, event: str, data: Any) -> None:

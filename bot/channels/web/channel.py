@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint, Sanic
+from sanic import Blueprint
 from sanic.blueprint_group import BlueprintGroup
 
+from bot.channels.conversations import Conversations
 from bot.channels.guard import RateLimiter
 from bot.channels.settings import number, proxies_of
 from bot.channels.web.desk import Desk, Limits
@@ -17,9 +18,6 @@ from bot.channels.web.http import add_routes
 from bot.channels.web.origins import Sites
 from bot.channels.web.service import Service
 from bot.channels.web.sockets import Sockets
-
-if TYPE_CHECKING:
-    from rasa.core.agent import Agent  # takes seconds, as it brings TensorFlow
 
 
 class WebInput(InputChannel):
@@ -52,14 +50,8 @@ class WebInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> BlueprintGroup:
         """The routes of both ways."""
-        service = Service(Desk(on_new_message, _agent), self._limits)
+        service = Service(Desk(Conversations(self.name(), on_new_message)), self._limits)
         routes = Blueprint("web", __name__)
         add_routes(routes, service, self._sites, self._proxies)
         sockets = Sockets(service, self._sites, self._proxies, self._connections)
         return Blueprint.group(routes, sockets.blueprint())
-
-
-def _agent() -> Agent:
-    """The assistant of the running server: it is loaded after the channels are made."""
-    agent: Agent = Sanic.get_app().ctx.agent
-    return agent

@@ -8,19 +8,14 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rasa.core.channels.channel import UserMessage
-
+from bot.channels.conversations import OPENING, Conversations
 from bot.channels.guard import SORRY, RateLimiter, RefusedError, guarded_text
-from bot.channels.web.messages import HIDDEN, SAID, Message, WebOutput, choices_of, history, user_message
+from bot.channels.messages import HIDDEN, SAID, Message, choices_of, user_message
 from bot.channels.web.sessions import Sessions
-from bot.feedback import REASONS, Feedback, FeedbackStore, beside, told
-from bot.forgetting import CannotForgetError, forget
-
-if TYPE_CHECKING:
-    from rasa.core.agent import Agent  # takes seconds, as it brings TensorFlow
-
+from bot.feedback import REASONS
+from bot.forgetting import CannotForgetError
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +23,6 @@ Deliver = Callable[[str, Any], Awaitable[None]]
 Answer = dict[str, Any]
 
 NO_SESSION = "对话已失效，请刷新页面重新开始。"
-# What the assistant hears when somebody opens the widget; it answers with its greeting.
-OPENING = "你好"
 MOST_HISTORY = 100
 # What is kept in memory; the tracker store knows the rest. A turn has some 50 kB.
 _MOST_TURNS, _MOST_CHOOSERS, _MOST_CHOICES = 500, 2_000, 200
@@ -37,22 +30,14 @@ _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _BOT_ID = re.compile(r"([A-Za-z0-9_-]{8,64})\.\d{1,3}")
 
 
-class FailedError(Exception):
-    """A turn that gave no answer."""
-
-
 class Desk:
     """Serves the sessions of one assistant. Methods raise RefusedError for what is not served."""
 
-    def __init__(self, on_new_message: Callable[[UserMessage], Awaitable[Any]], agent: Callable[[], Agent]):
-        self._on_new_message, self._agent = on_new_message, agent
-        self.sessions = Sessions(self._stored)
+    def __init__(self, conversations: Conversations):
+        self._conversations = conversations
+        self.sessions = Sessions(conversations.exists)
         self._turns: OrderedDict[tuple[str, str], asyncio.Task[list[Message]]] = OrderedDict()
         self._choices: OrderedDict[str, dict[str, str]] = OrderedDict()
-        self._feedback: FeedbackStore | None = None
-
-    async def _stored(self, session: str) -> bool:
-        return bool(await self._agent().tracker_store.exists(session))
 
     async def session(self, wanted: object) -> Answer:
         """The session asked for where it was issued here, else a new one."""
@@ -114,16 +99,11 @@ class Desk:
             self._remember(session, message)
             await deliver("bot_uttered", message)
 
-        output = WebOutput(turn, give)
         await deliver("bot_typing", {"turn": turn})
         try:
-            await self._on_new_message(UserMessage(text, output, session, None, "web", turn, metadata))
-            await output.finish()
+            return await self._conversations.turn(session, text, turn, metadata, give)
         finally:
             await deliver("turn_end", {"turn": turn})
-        if not output.messages:
-            raise FailedError("no message was uttered")  # Rasa answers nothing when an action server is away
-        return output.messages
 
     async def _outcome(self, task: asyncio.Task[list[Message]]) -> list[Message]:
         try:
@@ -135,7 +115,11 @@ class Desk:
 
     async def _answered(self, session: str, turn: str) -> list[Message]:
         """What was answered in a turn before the server was started anew."""
-        return [message for message in await self._history(session) if message["turn"] == turn and message["who"] == "bot"]
+        return [
+            message
+            for message in await self._conversations.history(session)
+            if message["turn"] == turn and message["who"] == "bot"
+        ]
 
     # -- buttons --
 
@@ -150,7 +134,7 @@ class Desk:
         if not isinstance(choice, str):
             return None
         if choice not in self._choices.get(session, {}):
-            for message in await self._history(session):
+            for message in await self._conversations.history(session):
                 self._remember(session, message)
         question = self._choices.get(session, {}).get(choice)
         return guarded_text(question) if question else None
@@ -159,11 +143,7 @@ class Desk:
 
     async def history(self, session: str) -> Answer:
         """The last messages of a session."""
-        return {"ok": True, "messages": (await self._history(session))[-MOST_HISTORY:]}
-
-    async def _history(self, session: str) -> list[Message]:
-        tracker = await self._agent().tracker_store.retrieve_full_tracker(session)
-        return history(tracker.events) if tracker else []
+        return {"ok": True, "messages": (await self._conversations.history(session))[-MOST_HISTORY:]}
 
     async def feedback(self, session: str, data: Mapping[str, Any]) -> Answer:
         """Keep what somebody says of an answer."""
@@ -172,39 +152,25 @@ class Desk:
             raise RefusedError(400, '反馈应当是 {"message": 回答的编号, "good": true 或 false, "reasons": […]}。')
         if not isinstance(reasons, list) or not all(isinstance(reason, str) and reason in REASONS for reason in reasons):
             raise RefusedError(400, f"reasons 只能是 {'、'.join(REASONS)}。")
-        messages = await self._history(session)
-        answer = next((message for message in messages if message["id"] == id and message["who"] == "bot"), None)
-        if answer is None:
-            raise RefusedError(404, "没有找到这条回答。")
-        asked = next(
-            (message["text"] for message in messages if message["who"] == "user" and message["turn"] == answer["turn"]), None
-        )
-        policies, rules = told(answer.get("custom") or {})
-        found = Feedback(session, id, good, tuple(dict.fromkeys(reasons)), asked, policies, rules)
-        self._ratings().save(found)
+        try:
+            await self._conversations.rate(session, good, lambda message: bool(message["id"] == id), reasons)
+        except LookupError as error:
+            raise RefusedError(404, "没有找到这条回答。") from error
         return {"ok": True}
 
     async def forget(self, session: str, deliver: Deliver) -> Answer:
         """Delete a conversation, and tell all windows of it."""
-        agent = self._agent()
         try:
-            async with agent.lock_store.lock(session):  # not while a turn is being saved
-                forget(agent.tracker_store, session)
+            await self._conversations.forget(session)
         except CannotForgetError as error:
             logger.error("web: this tracker store cannot delete: %s", error)
             raise RefusedError(500, "系统的对话存储不支持删除，请联系网站管理员。") from error
-        self._ratings().forget(session)
         self._choices.pop(session, None)
         for key in [key for key in self._turns if key[0] == session]:
             del self._turns[key]
         self.sessions.drop(session)
         await deliver("session_forgotten", {})
         return {"ok": True}
-
-    def _ratings(self) -> FeedbackStore:
-        if self._feedback is None:
-            self._feedback = beside(self._agent().tracker_store)
-        return self._feedback
 
 
 class Limits:

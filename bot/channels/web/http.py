@@ -9,8 +9,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.guard import RefusedError
+from bot.channels.messages import Message
 from bot.channels.requests import asker_address, body_of
-from bot.channels.web.messages import Message
 from bot.channels.web.origins import Sites
 from bot.channels.web.service import NAMES, Asker, Service
 

@@ -7,8 +7,9 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
-PREFIX = "web-"
-_ID = re.compile(r"web-[A-Za-z0-9_-]{32}")
+from bot.channels.guard import WEB
+
+_ID = re.compile(rf"{WEB}[A-Za-z0-9_-]{{32}}")
 _BYTES = 24  # 192 bits, 32 characters
 _MOST = 10_000
 
@@ -22,7 +23,7 @@ class Sessions:
 
     def issue(self) -> str:
         """A new id."""
-        return self._keep(PREFIX + secrets.token_urlsafe(_BYTES))
+        return self._keep(WEB + secrets.token_urlsafe(_BYTES))
 
     async def known(self, id: object) -> bool:
         """Whether an id was issued here: not long ago, or before a restart, by what was said since."""

@@ -1,4 +1,4 @@
-"""Messages as the web channel sends them: Rasa's form, with ids, and text and data of one reply together."""
+"""What a turn answers, as channels are given it: Rasa's form, with ids, and text and data of one reply together."""
 
 from __future__ import annotations
 
@@ -103,28 +103,24 @@ def history(events: Iterable[Event]) -> list[Message]:
     return [*found, *(replies.rest() if replies else ())]
 
 
-class WebOutput(OutputChannel):
-    """Gives every reply of a turn to `deliver` as soon as it is whole, and keeps them."""
+class TurnOutput(OutputChannel):
+    """Gives every reply of a turn to `give` as soon as it is whole, and keeps them."""
 
-    @classmethod
-    def name(cls) -> str:
-        """The same as of the input channel."""
-        return "web"
-
-    def __init__(self, turn: str, deliver: Callable[[Message], Awaitable[None]]):
+    def __init__(self, turn: str, give: Callable[[Message], Awaitable[None]] | None = None):
         self.messages: list[Message] = []
-        self._replies, self._deliver = Replies(turn), deliver
+        self._replies, self._give = Replies(turn), give
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Take what an action uttered."""
         buttons = message.get("buttons") or ()
-        await self._give(self._replies.take(message.get("text"), buttons, message.get("custom"), time.time()))
+        await self._take(self._replies.take(message.get("text"), buttons, message.get("custom"), time.time()))
 
     async def finish(self) -> None:
-        """Deliver what still waited for data."""
-        await self._give(self._replies.rest())
+        """Take what still waited for data."""
+        await self._take(self._replies.rest())
 
-    async def _give(self, messages: list[Message]) -> None:
+    async def _take(self, messages: list[Message]) -> None:
         for message in messages:
             self.messages.append(message)
-            await self._deliver(message)
+            if self._give:
+                await self._give(message)
