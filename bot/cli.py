@@ -53,6 +53,10 @@ def parser() -> argparse.ArgumentParser:
     shell = commands.add_parser("shell", help="在终端里对话")
     shell.set_defaults(run=run_shell)
 
+    simulator = commands.add_parser("wechat-sim", help="模拟微信：在终端里当一个微信用户，不需要账号")
+    simulator.add_argument("--url", metavar="地址", help="一个运行中的服务的回调地址，默认自己启动一个助手")
+    simulator.set_defaults(run=run_wechat_sim)
+
     train = commands.add_parser("train", help="训练模型")
     train.add_argument("--force", action="store_true", help="没有变化也重新训练")
     train.set_defaults(run=run_train)
@@ -208,6 +212,17 @@ def _plain(message: dict[str, object]) -> str:
     if isinstance(buttons, list):
         lines.append("可以接着问：" + " / ".join(str(button["title"]) for button in buttons))
     return "\n".join(lines)
+
+
+def run_wechat_sim(options: argparse.Namespace) -> int:
+    """Chat as a WeChat user, by the platform's protocol."""
+    from bot.channels.settings import SettingError
+    from bot.wechatsim import terminal
+
+    try:
+        return terminal.run(options.url)
+    except (SettingError, terminal.SimulatorError) as error:
+        raise CommandError(str(error)) from error
 
 
 def run_evaluate(options: argparse.Namespace) -> int:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields as fields_of
 from functools import cache
 from pathlib import Path
@@ -21,7 +25,12 @@ from actions.knowledge.focus import Focus
 from actions.knowledge.models import Scope
 from actions.replies.figures import SCOPE_NAMES, figure
 from bot import cli
+from bot.channels.wechat import accounts
+from bot.channels.wechat.advice import ADVICE
+from bot.channels.wechat.codec import Cipher, errors
+from bot.channels.wechat.rendering import TAP, TYPE, Rendered, rendered
 from bot.chart import CHART, chart
+from bot.wechatsim.screen import Screen
 from tests.assistant import agent, loop
 
 __all__ = ["agent", "loop"]
@@ -30,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README, GUIDE = ROOT / "README.md", ROOT / "docs" / "政策库编辑指南.md"
 ARCHITECTURE, DEPLOYMENT = ROOT / "docs" / "架构.md", ROOT / "docs" / "部署.md"
 TRANSCRIPTS = ROOT / "docs" / "对话实录.md"
+WECHAT = ROOT / "docs" / "微信接入.md"
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))
 SCHEMAS = ROOT / "actions" / "knowledge" / "schema"
 TODAY = "2026-11-22"  # the day of the replies that the pages show
@@ -246,7 +256,8 @@ def test_every_variable_is_documented_and_no_other() -> None:
     files = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("actions/**/*.py"), *(ROOT / "scripts").iterdir(), ROOT / "Makefile"]
     used = {name for file in files if file.is_file() for name in re.findall(r"HUIQI_[A-Z]+", file.read_text(encoding="utf-8"))}
     assert {"HUIQI_BOOK", "HUIQI_TODAY", "HUIQI_LOG"} <= used
-    documented = {name for name in first_cells(text_of(DEPLOYMENT)) if re.fullmatch("[A-Z_]+", name)}
+    # Those of a WeChat account have its name in them, so only what they begin with is the same.
+    documented = set(re.findall(r"^\| `((?:HUIQI_)?[A-Z]+)(?:_[^`]*)?` \|", text_of(DEPLOYMENT), flags=re.MULTILINE))
     assert documented == used | {"HOST", "PORT"}
     of_tests = {name for file in ROOT.glob("tests/**/*.py") for name in re.findall(r"HUIQI_[A-Z]+", text_of(file))}
     assert {name for page in PAGES for name in re.findall(r"HUIQI_[A-Z]+", text_of(page))} <= used | of_tests
@@ -377,3 +388,150 @@ def test_every_kind_of_block_and_event_is_documented() -> None:
     events = set(re.findall(r'"((?:session|user|bot|turn|greeting|history|forget)_\w+)"', sockets)) - {"session_id"}
     assert {"session_request", "user_uttered", "bot_uttered", "turn_end"} <= events
     assert {event for event in events if f"`{event}`" not in page} == set()
+
+
+# -- WeChat --
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of every row of the tables in a text."""
+    return [[cell.strip() for cell in line[2:-2].split(" | ")] for line in text.splitlines() if line.startswith("| ")]
+
+
+def constants(name: str) -> dict[str, Any]:
+    """What a module of the channel sets in plain numbers and texts: some of them cannot be imported without Rasa."""
+    found: dict[str, Any] = {}
+    for node in ast.parse(text_of(ROOT / "bot" / "channels" / f"{name}.py")).body:
+        if isinstance(node, ast.Assign):
+            with suppress(ValueError):
+                value, target = ast.literal_eval(node.value), node.targets[0]
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                values = value if isinstance(target, ast.Tuple) else [value]
+                found |= {ast.unparse(name): value for name, value in zip(names, values, strict=True)}
+    return found
+
+
+def test_every_setting_of_wechat_has_its_row_and_its_accounts() -> None:
+    called = {accounts.OFFICIAL: "公众号", accounts.APPLICATION: "应用", accounts.ROBOT: "机器人"}
+    told: dict[str, set[str]] = {kind: set() for kind in called}
+    for setting, whose, *_ in rows(section(WECHAT, "## 设置和变量")):
+        for kind, name in called.items():
+            if setting.startswith("`") and not setting.startswith("`HUIQI") and (whose == "全部" or name in whose):
+                told[kind].add(setting.strip("`"))
+    assert told == {kind: settings | {"kind"} for kind, settings in accounts._SETTINGS.items()}
+
+
+def test_every_secret_of_wechat_has_its_row() -> None:
+    secrets = set(re.findall(r'_secret\(name, "(\w+)"', text_of(ROOT / "bot" / "channels" / "wechat" / "accounts.py")))
+    assert secrets == {"TOKEN", "KEY", "SECRET"}
+    told = {name for name in first_cells(section(WECHAT, "## 设置和变量")) if name.startswith("HUIQI")}
+    assert told == {f"HUIQI_WECHAT_账号名_{secret}" for secret in secrets}
+
+
+def test_every_code_of_the_platform_that_is_explained_has_its_row() -> None:
+    explained = {str(code) for code, advice in ADVICE.items() if advice and code is not None}
+    assert "40164" in explained
+    assert first_cells(section(WECHAT, "## 平台接口的错误")) == explained
+
+
+EXAMPLES = [
+    block.replace("…", "0000") for block in re.findall(r"^ *```yaml\n(.*?)^ *```", WECHAT.read_text("utf-8"), re.M | re.S)
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_of_accounts_are_accepted(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (channel, settings), *others = yaml.safe_load(example).items()
+    assert not others
+    assert channel in yaml.safe_load(text_of(ROOT / "bot" / "credentials.yml"))
+    (name,) = settings["accounts"]
+    for secret, value in (("TOKEN", "a" * 32), ("KEY", "b" * 43), ("SECRET", "c" * 32)):
+        monkeypatch.setenv(f"HUIQI_WECHAT_{name.upper()}_{secret}", value)
+    assert accounts.accounts_of(settings)[name].kind == settings["accounts"][name]["kind"]
+    needed = {"TOKEN", "KEY"} | ({"SECRET"} if accounts.accounts_of(settings)[name].secret else set())
+    told = set(re.findall(rf"HUIQI_WECHAT_{name.upper()}_([A-Z]+)=", text_of(WECHAT)))
+    assert needed <= told
+
+
+def test_there_is_an_example_of_every_kind_of_account() -> None:
+    kinds = {
+        account["kind"]
+        for example in EXAMPLES
+        for channel in yaml.safe_load(example).values()
+        for account in channel["accounts"].values()
+    }
+    assert kinds == set(accounts._SETTINGS)
+
+
+def test_the_command_for_a_key_gives_one() -> None:
+    (program,) = re.findall(r"_KEY=\$\(python3 -c '(.+?)'\)", text_of(WECHAT))
+    key = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+    assert accounts._KEY.fullmatch(key)
+    Cipher(key, "")
+
+
+def test_the_numbers_of_wechat_are_those_of_the_code() -> None:
+    guard, requests = constants("guard"), constants("requests")
+    desk, gate, turns = constants("wechat/desk"), constants("wechat/gate"), constants("wechat/turns")
+    callback, robot, outbox = constants("wechat/callback"), constants("wechat/robot"), constants("wechat/outbox")
+    limit = constants("wechat/pieces")["LIMIT"]
+    wanted = {
+        "等一次回复": f"5 秒，断开后重送，一共 {gate['DELIVERIES']} 次",
+        "我们多久算慢": f"{accounts.LATE} 秒（`seconds`）",
+        "一轮回答最久": f"{desk['_PATIENCE']} 秒，再久就道歉",
+        "一条消息": f"{limit} 字节；机器人 {robot['LIMIT']} 字节",
+        "主动发送，公众号": f"用户发消息后 48 小时内 {callback['_AFTER_TEXT']} 条；"
+        f"点菜单、关注、扫码后 1 分钟内 {callback['_AFTER_TAP']} 条",
+        "一个人的消息": f"{desk['_SECONDS']} 秒 {desk['_MESSAGES']} 条",
+        "一句话": f"{guard['MOST_CHARACTERS']} 字",
+        "一个请求": f"{requests['MOST_BYTES']} 字节",
+        "请求的时间与本机相差": f"{gate['WINDOW']} 秒以内",
+        "同一个签名的请求": f"{gate['DELIVERIES']} 次，并且内容一样",
+        "留着等用户来取的回答": f"{outbox['KEPT_SECONDS']} 秒",
+        "记得送过的消息": f"{turns['KEPT_SECONDS']} 秒，每个账号至多 {turns['_MOST']} 条",
+    }
+    told = {name: value for name, value, _ in rows(section(WECHAT, "## 限制和时间"))}
+    assert {name: told.get(name) for name in wanted} == wanted
+    settings = {cells[0]: cells for cells in rows(section(WECHAT, "## 设置和变量"))}
+    assert settings["`seconds`"][2:] == [f"`{accounts.LATE}`", f"过多少秒算慢，不超过 {accounts.LATEST}"]
+
+
+def test_what_wechat_users_are_told_is_quoted() -> None:
+    callback, robot, desk = constants("wechat/callback"), constants("wechat/robot"), constants("wechat/desk")
+    said = [TAP, TYPE, callback["WAIT"], callback["MORE"].strip(), robot["SEARCHING"], desk["WORDS_ONLY"]]
+    assert [text for text in said if text not in text_of(WECHAT)] == []
+
+
+def test_the_log_lines_of_refused_requests_are_quoted() -> None:
+    quoted = {(text, -int(code)) for text, code in re.findall(r"([^：…`]+。)（-(4\d{4})）", text_of(WECHAT))}
+    assert {code for _, code in quoted} == {errors.SIGNATURE, errors.RECEIVER, errors.BUFFER, errors.DECRYPTION}
+    assert [code for text, code in quoted if text != str(errors.CodecError(code))] == []
+
+
+CHATS = re.findall(r"^gongzhonghao> ([^:\n]+)\n(.+?)\n（被动回复", WECHAT.read_text("utf-8"), re.M | re.S)
+
+
+def in_wechat(messages: list[dict[str, Any]]) -> Rendered:
+    """The messages of the REST channel as an official account says them."""
+    from bot.channels.messages import Replies  # noqa: PLC0415 - Rasa takes seconds to import
+
+    replies = Replies("turn")
+    taken = [replies.take(one.get("text"), one.get("buttons") or (), one.get("custom"), 0) for one in messages]
+    return rendered([message for part in [*taken, replies.rest()] for message in part], links=True)
+
+
+@pytest.mark.agent
+def test_the_chat_of_the_simulator_is_held(agent: Any, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.conversation import Conversation  # noqa: PLC0415 - as above
+
+    assert len(CHATS) >= 2
+    monkeypatch.setenv("HUIQI_TODAY", TODAY)
+    conversation, given = Conversation(agent), Rendered("", {})
+    for said, bubble in CHATS:
+        question = given.choices[int(said)] if said.isdigit() else said
+        given = in_wechat(loop.run_until_complete(conversation.say(question)))
+        screen = io.StringIO()
+        Screen(screen).bubble(given.text, "")
+        rest = iter(screen.getvalue().splitlines())
+        assert [line for line in shown(bubble.splitlines()) if line not in rest] == [], screen.getvalue()
+        assert f"{bubble}\n（被动回复" in text_of(WECHAT)
