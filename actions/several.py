@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.replies.message import Reply
@@ -17,6 +17,7 @@ MOST_BUTTONS = 6
 LONG_LINE = 12
 # What may stand between two questions.
 _BORDER = " ,，"
+_ROW = "【"  # how a row of a comparison begins
 _NAMES = ("policy", "topic", "region", "level", "attribute")
 
 
@@ -51,11 +52,21 @@ def _named(message: Message) -> list[str]:
     return [f"{entity['entity']} {entity['value']}" for entity in message["entities"] if entity["entity"] in _NAMES]
 
 
+def _new(told: Sequence[str], said: Sequence[str]) -> list[str]:
+    """The lines of a reply without the long ones that were said, and without rows of a comparison that this leaves empty."""
+    new = [line for line in told if len(line) < LONG_LINE or line not in said]
+    return [line for line, after in zip(new, [*new[1:], _ROW], strict=True) if not (_heads(line) and after.startswith(_ROW))]
+
+
+def _heads(line: str) -> bool:
+    return line.startswith(_ROW) and line.endswith("】")
+
+
 def joined(replies: list[Reply]) -> Reply:
     """The replies as one: no long line twice, the buttons of all, the facts of all."""
     lines: list[str] = []
     for reply in replies:
-        new = [line for line in reply.text.split("\n") if len(line) < LONG_LINE or line not in lines]
+        new = _new(reply.text.split("\n"), lines)
         lines += ["", *new] if lines else new
     buttons = dict.fromkeys(button for reply in reversed(replies) for button in reply.buttons)
     policies = {policy["id"]: policy for reply in replies for policy in reply.custom.get("policies", ())}

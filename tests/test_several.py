@@ -111,6 +111,14 @@ def test_joined_has_every_line_once_if_it_is_long() -> None:
     assert lines == ["最高 500 万元", "性质：贷款", SOURCE, "", "东区科技局", "性质：贷款"]
 
 
+def test_joined_leaves_no_row_empty() -> None:
+    shared = "· 甲政策：借款要按约归还，不是补贴，也不是奖励"
+    first = Reply(f"甲与乙\n【性质】\n{shared}\n【地区】\n· 甲：崂山")
+    second = Reply(f"再比一次\n【性质】\n{shared}\n【部门】两项相同：区财政局\n【支持】\n· 甲：给 1 万元\n【地区】\n{shared}")
+    lines = several.joined([first, second]).text.split("\n")
+    assert lines[lines.index("再比一次") :] == ["再比一次", "【部门】两项相同：区财政局", "【支持】", "· 甲：给 1 万元"]
+
+
 def test_joined_has_the_facts_of_all() -> None:
     custom = several.joined([FIRST, SECOND]).custom
     assert custom["type"] == "several"
