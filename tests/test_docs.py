@@ -508,6 +508,28 @@ def test_the_log_lines_of_refused_requests_are_quoted() -> None:
     assert [code for text, code in quoted if text != str(errors.CodecError(code))] == []
 
 
+def test_every_module_of_the_wechat_channel_has_its_place() -> None:
+    folder = ROOT / "bot" / "channels" / "wechat"
+    parts = {file.name for file in folder.glob("*.py")} - {"__init__.py"} | {"codec"}
+    for page, heading in ((WECHAT, "## 写给开发者：一个请求怎样走"), (ARCHITECTURE, "## 微信渠道")):
+        assert {part for part in parts if f"`{part}`" not in section(page, heading)} == set()
+
+
+def complaints() -> Iterator[str]:
+    """The constant parts of what the WeChat channel logs and refuses with."""
+    for file in (ROOT / "bot" / "channels" / "wechat").glob("*.py"):
+        for node in ast.walk(ast.parse(text_of(file))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("logger.", "_log.", "RefusedError")):
+                texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+                yield from re.findall(r"[\u4e00-\u9fff]{2,}", " ".join(map(str, texts)))
+
+
+def test_every_log_line_of_wechat_is_explained() -> None:
+    found = set(complaints())
+    assert {"拒绝了一个请求", "这个请求已经收到过", "主动发送出错"} <= found
+    assert sorted(part for part in found if part not in section(WECHAT, "## 提交没有通过，没有回答")) == []
+
+
 CHATS = re.findall(r"^gongzhonghao> ([^:\n]+)\n(.+?)\n（被动回复", WECHAT.read_text("utf-8"), re.M | re.S)
 
 
@@ -534,4 +556,3 @@ def test_the_chat_of_the_simulator_is_held(agent: Any, loop: asyncio.AbstractEve
         Screen(screen).bubble(given.text, "")
         rest = iter(screen.getvalue().splitlines())
         assert [line for line in shown(bubble.splitlines()) if line not in rest] == [], screen.getvalue()
-        assert f"{bubble}\n（被动回复" in text_of(WECHAT)

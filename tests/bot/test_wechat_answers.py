@@ -12,6 +12,12 @@ import pytest
 
 pytest.importorskip("rasa")
 
+from rasa.shared.core.events import UserUttered
+
+from bot.channels.conversations import Conversations
+from bot.channels.wechat.accounts import Account
+from bot.channels.wechat.desk import Desk
+from bot.channels.wechat.incoming import TEXT, Incoming
 from bot.channels.wechat.pieces import LIMIT
 from bot.wechatsim.phone import Heard, Phone
 from tests.bot.server import post
@@ -115,6 +121,29 @@ def test_answers_are_in_time_and_short_enough(server: str) -> None:
         assert heard.replies[0] == heard.replies[1]
         assert len((heard.text or "").encode()) <= LIMIT
         assert all(seconds and seconds < 4.8 for seconds in heard.seconds)
+
+
+def test_a_server_started_anew_knows_what_it_answered_and_numbered(agent: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def desk() -> Desk:
+        return Desk(Account("safe", "official", "token"), Conversations("wechat", agent.handle_message, lambda: agent))
+
+    async def scenario() -> tuple[str, str, str, list[str]]:
+        user = f"o{uuid.uuid4().hex}"
+        before, after = desk(), desk()
+        asked = Incoming(TEXT, user, "m1", text="崂山孵化器国家级奖多少")
+        first = (await before.answer(asked)).text
+        again = (await after.answer(asked)).text
+        number = re.search(r"(\d+)\. <a[^>]*>找哪个部门", first)
+        assert number
+        department = (await desk().answer(Incoming(TEXT, user, "m2", text=number[1]))).text
+        tracker = await agent.tracker_store.retrieve_full_tracker(before.sender(user))
+        heard = [event.text for event in tracker.events if isinstance(event, UserUttered)]
+        return first, again, department, heard
+
+    first, again, department, heard = loop.run_until_complete(scenario())
+    assert again == first
+    assert "部门：" in department
+    assert len(heard) == 2
 
 
 def test_the_rest_channel_does_not_reach_these_conversations(server: str) -> None:

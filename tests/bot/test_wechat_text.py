@@ -21,6 +21,7 @@ from actions.knowledge.clarifying import separate
 from actions.knowledge.matching import candidates
 from actions.knowledge.profile import Profile
 from actions.knowledge.query import Finding, Outcome, Query
+from actions.knowledge.sums import find_sums
 from actions.replies import choices, matching, smalltalk
 from actions.replies.answers import Answers
 from actions.replies.layout import blocks
@@ -146,7 +147,7 @@ def test_a_long_line_is_broken_where_something_ends() -> None:
         "  没有给出电话，可拨 12345 转接核实。",
     ]
     assert folded("国家级 500 万元，省级 100 万元，市级 50 万元") == ["国家级 500 万元，省级 100 万元，", "市级 50 万元"]
-    assert folded("他说“好。”然后又说了很多很多很多很多的话。")[0] == "他说“好。”"
+    assert folded("他说了很多很多很多很多的话“都很好。”然后又走了。") == ["他说了很多很多很多很多的话“都很好。”", "然后又走了。"]
     assert folded("短。短；短") == ["短。短；短"]
     assert (width("汉字，"), width("ab 1")) == (3, 2)
 
@@ -209,6 +210,12 @@ def test_options_keep_their_numbers_and_the_rest_goes_on() -> None:
     assert found.choices == {9: "介绍一下甲", 10: "介绍一下乙", 11: "还有别的吗", 12: "奖励的"}
 
 
+def test_the_word_on_numbers_stands_under_the_choices() -> None:
+    laid_out = [{"kind": "text", "text": "政策："}, option(1, "甲")]
+    text = rendered([message(Reply("政策：\n1. 甲\n可拨 12345。"), laid_out)], links=False).text
+    assert text == "政策：\n\n1. 甲\n回复数字即可\n\n可拨 12345。"
+
+
 def test_two_lists_in_one_turn_share_no_number() -> None:
     lists = [message(Reply("1. 甲\n2. 乙"), [option(1, "甲"), option(2, "乙")]), message(Reply("1. 丙"), [option(1, "丙")])]
     question = said("是吗？", ("是", "是"))
@@ -248,6 +255,8 @@ def test_nobody_can_write_a_link() -> None:
     assert found.text.count("<") == 2
     assert found.choices == {1: evil}
     assert unquote(LINK.findall(found.text)[0][1]) == evil
+    listed = rendered([message(Reply("1. <b>"), [option(1, "<b>")])], links=False)
+    assert listed == Rendered("1. ＜b>\n回复数字即可", {1: "介绍一下<b>"})
 
 
 def test_what_cannot_stand_in_a_link_is_encoded_and_nothing_else() -> None:
@@ -342,7 +351,9 @@ def check(book: PolicyBook, today: date, *replies: Reply) -> Rendered:
 def answer(book: PolicyBook, today: date, text: str, aspect: Aspect, *ids: str) -> Reply:
     policies = tuple(book.policies[id] for id in ids)
     related = tuple(book.policies[id] for id in list(book.policies)[:3]) if len(ids) == 1 else ()
-    return Answers(book, today).reply(Query(text, aspect), Finding(Outcome.FOUND, aspect, policies, related))
+    return Answers(book, today).reply(
+        Query(text, aspect, sums=tuple(find_sums(text))), Finding(Outcome.FOUND, aspect, policies, related)
+    )
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))
@@ -429,8 +440,51 @@ def test_a_reply_on_a_phone(book: PolicyBook, today: date) -> None:
         "· 孵化器获得省级认定：\n  孵化器认定奖励 50 万元\n\n"
         "· 孵化器获得市级认定：\n  孵化器认定奖励 30 万元"
     )
+    assert "\n\n部门：报道没有点名受理部门，发布主体是崂山区；\n没有给出电话，可拨 12345 转接核实。\n\n报道未说明：\n" in rest
     # What is short stays short; what is long is a sentence, a name or a source.
     assert not [line for line in rest.split("\n") if width(line) > 2 * WIDE and not re.search("<a |来源：|您也可能", line)]
+
+
+def test_a_comparison_on_a_phone() -> None:
+    lines = ["【性质】", "· 崂山：财政奖励", "· 即墨：基金或资金安排，不直接发给企业", "【对象】", "· 崂山：企业", "· 即墨："]
+    lines += ["  － 企业", "  － 很多很多很多很多很多很多的个人；个体户", "【地区】两项相同：青岛市", "都没有电话。"]
+    rows: list[dict[str, Any]] = [{"kind": "row", "name": name, "cells": []} for name in ("性质", "对象", "地区")]
+    found = rendered([message(Reply("\n".join(lines)), [*rows, {"kind": "text", "text": "都没有电话。"}])], links=False)
+    assert found.text == (
+        "【性质】\n· 崂山：\n  财政奖励\n· 即墨：\n  基金或资金安排，不直接发给企业\n\n"
+        "【对象】\n· 崂山：企业\n· 即墨：\n  － 企业\n  － 很多很多很多很多很多很多的个人；\n    个体户\n\n"
+        "【地区】\n两项相同：青岛市\n都没有电话。"
+    )
+
+
+def test_a_match_on_a_phone(book: PolicyBook, today: date) -> None:
+    profile = Profile().learn(book, "laoshan", ["first-high-tech"])
+    fitting = [fit for fit in candidates(book, profile) if fit.policy.id in ("laoshan-hightech-first", "laoshan-fintech-15")]
+    text = ANY_LINK.sub(r"\1", check(book, today, matching.matches(book, profile, fitting, last=True)).text)
+    assert text.split("\n\n")[1:4] == [
+        "1. 崂山区科技创新奖励—首次认定高新技术企业：\n   每家 30 万元\n   符合。\n   满足：在崂山区；首次被认定为高新技术企业。",
+        "2. 崂山区金融服务科技产业发展15条\n   符合。\n   满足：在崂山区；科技企业或金融机构。",
+        "点一下，或回复数字",
+    ]
+    short = [option(1, "甲") | {"marks": []}]
+    text = rendered([message(Reply("1. 甲\n   符合。满足：在崂山区。"), short)], links=False).text
+    assert text == "1. 甲\n   符合。\n   满足：在崂山区。\n\n回复数字即可"
+
+
+def test_options_with_what_they_are_have_air(book: PolicyBook, today: date) -> None:
+    near = tuple(book.policies[id] for id in ("laoshan-incubator", "laoshan-fintech-15"))
+    finding = Finding(Outcome.UNCOVERED, Aspect.LIST, region="licang", related=near)
+    for region in ("licang", "laoshan"):
+        text = check(book, today, choices.uncovered(book, Query("", Aspect.LIST), replace(finding, region=region))).text
+    assert [part[:3] for part in ANY_LINK.sub(r"\1", text).split("\n\n")[2:4]] == ["1. ", "2. "]
+
+
+def test_a_calculation_is_told_step_by_step(book: PolicyBook, today: date) -> None:
+    found = check(book, today, answer(book, today, "年薪 50 万", Aspect.CALCULATE, "shanghe-talent-urgent"))
+    assert found.text.split("\n\n")[:2] == [
+        "【上合示范区人才新政—急需紧缺人才生活补贴】",
+        "按 50 万元 测算：\n50 万元 × 30% = 15 万元，\n超过上限，按每人每年最高 10 万元 计。",
+    ]
 
 
 def test_nothing_but_full_width_brackets_is_added_to_a_reply(book: PolicyBook, today: date) -> None:

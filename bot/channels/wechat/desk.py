@@ -35,7 +35,7 @@ _PATIENCE = 120
 _REPEATED = 20
 _MESSAGES, _SECONDS = 20, 10
 _MOST_CHOOSERS = 2_000
-_NUMBER = re.compile(r"(?:回复)?\s*(\d{1,2})\s*[.、。]?")
+_NUMBER = re.compile(r"(?:回复)?\s*(\d{1,3})\s*[.、。]?")
 # Words that only ask for what is waiting.
 _MORE = frozenset(("继续", "继续看", "接着", "接着看", "往下", "往下看", "余下", "剩下的", "后面呢", "下面呢", "看下面"))
 _NUDGE = _MORE | frozenset(

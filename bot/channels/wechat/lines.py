@@ -19,7 +19,7 @@ def _after(signs: str) -> str:
     return f"(?<=[{signs}])(?![{_CLOSING}])|(?<=[{signs}][{_CLOSING}])(?![{_CLOSING}])"
 
 
-SENTENCES, CLAUSES = re.compile(_after("。")), re.compile(f"{_after('；。')}|(?<=元，)")
+_SENTENCES, _CLAUSES = re.compile(_after("。")), re.compile(f"{_after('；。')}|(?<=元，)")
 _PHRASES, _STEPS = re.compile(_after("；。，")), re.compile(f"{_after('；。：')}|(?<=元，)")
 # Letters and digits are half as wide as 汉字.
 _NARROW = re.compile("[\x00-\u02ff]")
@@ -35,15 +35,20 @@ def width(text: str) -> float:
     return len(text) - len(_NARROW.findall(text)) / 2
 
 
-def folded(text: str, indent: str = "", ends: re.Pattern[str] = CLAUSES) -> list[str]:
+def folded(text: str, indent: str = "", ends: re.Pattern[str] = _CLAUSES) -> list[str]:
     """A text that is too long for one line, broken where something ends; short parts share a line."""
     lines: list[str] = []
-    for part in ends.split(text) if width(text) > WIDE else [text]:
+    for part in ends.split(text):
         if lines and width(lines[-1] + part) <= WIDE:
             lines[-1] += part
         else:
             lines += [part] if part else []
     return [indent + line for line in lines]
+
+
+def sentences(text: str, indent: str) -> list[str]:
+    """A text with every sentence on its own line."""
+    return [indent + line for line in _SENTENCES.split(text) if line]
 
 
 def _words(block: Block, lines: Sequence[str]) -> list[str]:
@@ -63,10 +68,6 @@ def _source(block: Block, lines: Sequence[str]) -> list[str]:
     return list(lines)
 
 
-def _result(block: Block, lines: Sequence[str]) -> list[str]:
-    return [f"{block['text']}：", block["figure"]]
-
-
 def _step(block: Block, lines: Sequence[str]) -> list[str]:
     return folded(lines[0], ends=_STEPS)
 
@@ -81,8 +82,6 @@ def _figure(block: Block, lines: Sequence[str]) -> list[str]:
     """On what condition, what for, how much."""
     condition, name = f"{BULLET}{block['condition']}：", f"{block['name']} "
     rest = lines[0].removeprefix(condition)
-    if rest == lines[0]:
-        return folded(rest)
     if width(rest) <= WIDE or not rest.startswith(name):
         return [condition, *folded(rest, INDENT)]
     return [condition, INDENT + name.rstrip(), *folded(rest.removeprefix(name), INDENT, _PHRASES)]
@@ -107,7 +106,6 @@ def _row(block: Block, lines: Sequence[str]) -> list[str]:
 _WRITTEN: dict[str, Callable[[Block, Sequence[str]], list[str]]] = {
     "title": _title,
     "source": _source,
-    "result": _result,
     "step": _step,
     "item": _item,
     "figure": _figure,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.wechat.lines import BULLET, CLAUSES, DASH, SENTENCES, UNDER_NUMBER, WIDE, Block, folded, width, written
+from bot.channels.wechat.lines import BULLET, DASH, UNDER_NUMBER, WIDE, Block, folded, sentences, width, written
 from bot.channels.wechat.pieces import LIMIT, size
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ class _Writer:
         head = self._choice(block["title"], block["question"], block["number"])
         # What comes behind the colon stands on lines of its own where it is too long.
         lines = [head + rest] if width(line) <= WIDE else [head + rest[:1], *folded(rest[1:], UNDER_NUMBER)]
-        for text in under:
-            lines += folded(text.strip(), UNDER_NUMBER, SENTENCES if "marks" in block else CLAUSES)
+        for text in under:  # whether it fits, and each kind of mark, on lines of their own
+            lines += sentences(text.strip(), UNDER_NUMBER) if "marks" in block else folded(text.strip(), UNDER_NUMBER)
         return _Paragraph("option", tuple(lines), airy=bool(under) or "text" in block)
 
     def _choice(self, title: str, question: str, number: int = 0) -> str:
@@ -154,16 +154,15 @@ def _plain(text: str) -> str:
 
 def _entries(message: Message) -> list[_Entry]:
     """The lines of a message with what they are: its blocks tell of the same lines in the same order."""
-    blocks = iter([_shown(block) for block in (message.get("custom") or {}).get("blocks") or () if block["kind"] != "topics"])
+    # What a calculation comes to is no line of the text: its steps say it with all that must be said of it.
+    laid_out = (message.get("custom") or {}).get("blocks") or ()
+    blocks = iter([_shown(block) for block in laid_out if block["kind"] != "result"])
     found: list[_Entry] = []
     for line in _plain(message["text"]).split("\n"):
         if found and line.startswith(_UNDER.get(found[-1].kind, ())):
             found[-1].lines.append(line)
             continue
         block = next(blocks, _TEXT)
-        if block["kind"] == "result":  # stands in no line of the text
-            found.append(_Entry(block, []))
-            block = next(blocks, _TEXT)
         found.append(_Entry(block if line else _BREAK, [line]))
     return found
 
