@@ -15,7 +15,7 @@ rasa = mkdir -p build; $(BIN)/rasa $(1) >build/rasa.log 2>&1 || { cat build/rasa
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL: # the targets share .venv, and `test` runs its parts in the order given
-.PHONY: help serve shell train validate check test environment data tests stories test-unit test-browser test-knowledge-versions evaluate cross-validate bench-nlu lock clean
+.PHONY: help serve shell train validate check test environment data tests stories test-unit test-browser test-knowledge-versions evaluate cross-validate bench-nlu soak-wechat lock clean
 
 help: ## 列出全部命令
 	@echo '用法：make 命令    例如：make serve，或 PORT=8080 make serve'
@@ -70,6 +70,9 @@ cross-validate: environment ## 意图与实体的三折交叉验证（rasa test 
 
 bench-nlu: environment ## 外部基准 MASSIVE：意图识别与 Rasa 默认管线并排，再测无关问题（首次半小时以上；ARGS='--part assistant' 只测后者）
 	@$(BIN)/python -m benchmarks.massive $(ARGS)
+
+soak-wechat: train ## 微信压力测试：模拟器里 200 人发 2000 条消息，两成重送，有的答得慢（ARGS=--help 看选项；约三分钟）
+	@$(BIN)/python -m benchmarks.wechat_soak $(ARGS)
 
 lock: ## 依 pyproject.toml 更新 requirements.lock
 	@scripts/environment uv pip compile --quiet --python "$$(scripts/environment python 3.10)" --generate-hashes --python-version 3.10 \

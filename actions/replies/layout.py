@@ -146,7 +146,11 @@ class _Layout:
         traces = [trace for part in data.get("answers", (data,)) for trace in part.get("calculations", ())]
         if len(traces) != 1 or not traces[0]["steps"]:
             return None
-        return {"kind": "result", "figure": yuan_text(traces[0]["result"]), "text": _result_name(traces[0]) + ESTIMATE}
+        total = yuan_text(traces[0]["result"])
+        # Over some years a cap is the most that can be had, and the text says so.
+        most = f"最高 {total}"
+        figures = most if f"合计{most}" in self.reply.text else total
+        return {"kind": "result", "figure": figures, "text": _result_name(traces[0]) + ESTIMATE}
 
     def _topics(self) -> list[Block]:
         if self.reply.custom["type"] != "greet":

@@ -42,7 +42,7 @@ def _secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_secrets")
 def test_accounts_are_read_with_their_secrets() -> None:
     settings = {
-        "qingdao": {**OFFICIAL, "verified": True, "service": True, "menu": {"A": "高新贷"}, "seconds": 4},
+        "qingdao": {**OFFICIAL, "verified": True, "service": True, "menu": {"A": "高新贷"}, "seconds": 3},
         "lao-shan": {"kind": "application", "id": "wwcorp", "agent": 1000002},
     }
     found = accounts_of({"accounts": settings})
@@ -50,9 +50,9 @@ def test_accounts_are_read_with_their_secrets() -> None:
         *("qingdao", "official", "abc123", KEY, OFFICIAL["id"], "s3cret", "safe"),
         service=True,
         menu={"A": "高新贷"},
-        seconds=4.0,
+        seconds=3.0,
     )
-    assert (found["lao-shan"].secret, found["lao-shan"].agent, found["lao-shan"].seconds) == ("s3cret", 1000002, 4.5)
+    assert (found["lao-shan"].secret, found["lao-shan"].agent, found["lao-shan"].seconds) == ("s3cret", 1000002, 4.0)
     assert "s3cret" not in repr(found)
     assert "abc123" not in repr(found)
     assert KEY not in repr(found)

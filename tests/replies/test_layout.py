@@ -11,6 +11,7 @@ import pytest
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.query import Finding, Outcome, Query
+from actions.knowledge.sums import find_sums
 from actions.replies import smalltalk
 from actions.replies.answers import Answers
 from actions.replies.layout import blocks, phones
@@ -39,7 +40,7 @@ def lost(reply: Reply, found: list[dict[str, Any]]) -> list[str]:
 
 def reply_to(book: PolicyBook, today: date, text: str, aspect: Aspect, *ids: str) -> Reply:
     policies = tuple(book.policies[id] for id in ids)
-    return Answers(book, today).reply(Query(text, aspect), Finding(Outcome.FOUND, aspect, policies))
+    return Answers(book, today).reply(Query(text, aspect, sums=tuple(find_sums(text))), Finding(Outcome.FOUND, aspect, policies))
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))
@@ -92,6 +93,13 @@ def test_a_long_figure_is_shown_short_with_its_terms(book: PolicyBook, today: da
     figure = next(block for block in found if block["kind"] == "figure")
     assert figure["figure"] == "每人每年最高 10 万元"
     assert figure["terms"].startswith("按上年度")
+
+
+@pytest.mark.parametrize(("salary", "figure"), [("50万元", "最高 30 万元"), ("20万元", "18 万元")])
+def test_what_a_cap_comes_to_over_years_is_the_most(book: PolicyBook, today: date, salary: str, figure: str) -> None:
+    asked = f"年薪{salary}，三年能拿多少生活补贴"
+    found = blocks(book, today, reply_to(book, today, asked, Aspect.CALCULATE, "shanghe-talent-urgent"))
+    assert next(block for block in found if block["kind"] == "result")["figure"] == figure
 
 
 @pytest.mark.parametrize("id", ["laoshan-financing-platforms", "gaoxin-projects-14"])
