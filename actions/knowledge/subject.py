@@ -97,7 +97,7 @@ class Subject:
             Outcome.FOUND,
             self.aspect,
             tuple(policies),
-            related=related,
+            related=tuple(policy for policy in related if policy not in policies),
             region=self.regions[0] if self.regions else None,
             topics=self.topics,
             outside=outside,

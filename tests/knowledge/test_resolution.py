@@ -171,6 +171,13 @@ def test_place_without_policies(reader: Reader, text: str, region: str) -> None:
     assert all(policy.region != region for policy in finding.related)
 
 
+@pytest.mark.parametrize("text", ["即墨支持装配式建筑吗", "自贸片区的人才住房保障谁能享受", "上合示范区帮企业做上市辅导吗"])
+def test_what_is_told_is_not_offered_again(reader: Reader, text: str) -> None:
+    finding = ask(reader, text, A.INTRODUCTION)
+    assert finding.policies
+    assert not set(ids(finding)) & {policy.id for policy in finding.related}
+
+
 @pytest.mark.parametrize("text", ["海阳市人才补贴多少", "市北区汇率补贴", "中央商务区高新技术企业奖励"])
 def test_place_without_a_policy_on_the_topic(reader: Reader, text: str) -> None:
     finding = ask(reader, text, A.AMOUNT)
