@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,26 @@ from bot.forgetting import CannotForgetError, forget
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.new_event_loop().run_until_complete(coroutine)
+
+
+# -- turns at once --
+
+
+def test_many_turns_at_once_leave_room_for_what_is_due() -> None:
+    async def scenario() -> float:
+        async def work(message: UserMessage) -> None:
+            time.sleep(0.02)
+            await message.output_channel.send_response(message.sender_id, {"text": "答"})
+
+        conversations = Conversations("web", work, lambda: None)
+        turns = [asyncio.ensure_future(conversations.turn(f"u{number}", "问", "t")) for number in range(20)]
+        began = time.monotonic()
+        await asyncio.sleep(0.01)
+        late = time.monotonic() - began - 0.01
+        await asyncio.gather(*turns)
+        return late
+
+    assert run(scenario()) < 0.1  # not 0.4
 
 
 # -- who may connect --
