@@ -24,8 +24,8 @@ help: ## 列出全部命令
 serve: environment ## 启动服务（首次会建立环境并训练；HOST、PORT 可改，默认 127.0.0.1:5005）
 	@$(BIN)/huiqi serve
 
-shell: environment ## 在终端里对话
-	@$(BIN)/huiqi shell
+shell: environment ## 在终端里对话（ARGS='--debug' 看回答的经过，--url 问一个运行中的服务）
+	@$(BIN)/huiqi shell $(ARGS)
 
 train: environment ## 训练模型（没有变化就不训练）
 	@$(BIN)/huiqi train

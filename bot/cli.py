@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
 import time
+from contextlib import redirect_stdout
 
 from actions.knowledge import BookError, check_book
 from actions.knowledge.store import default_folder
@@ -50,7 +52,11 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--http-actions", action="store_true", help="使用 endpoints.yml 里的动作服务器，而不是同进程")
     serve.set_defaults(run=run_serve)
 
-    shell = commands.add_parser("shell", help="在终端里对话")
+    shell = commands.add_parser("shell", help="在终端里对话，看回答的经过，存下来重放；也接受管道")
+    shell.add_argument("--url", metavar="地址", help="问一个运行中的服务，例如 http://127.0.0.1:5005，默认自己加载模型")
+    shell.add_argument("--debug", action="store_true", help="每个回答后面显示经过和用时（:debug on）")
+    shell.add_argument("--channel", default="plain", choices=["plain", "web", "wechat"], help="回答照哪个渠道显示，默认 plain")
+    shell.add_argument("--replay", metavar="文件", help="先重问一份记录，逐行列出不同（:replay 文件 --diff）")
     shell.set_defaults(run=run_shell)
 
     simulator = commands.add_parser("wechat-sim", help="模拟微信：在终端里当一个微信用户，不需要账号")
@@ -65,9 +71,12 @@ def parser() -> argparse.ArgumentParser:
     validate.add_argument("folder", nargs="?", help="政策库目录，默认 data/policies")
     validate.set_defaults(run=run_validate)
 
-    ask = commands.add_parser("ask", help="问一个问题，不启动服务")
-    ask.add_argument("question", help="问题")
-    ask.add_argument("--json", action="store_true", help="输出结构化的回答")
+    ask = commands.add_parser("ask", help="问一个问题，或一次问许多，不启动服务")
+    ask.add_argument("question", nargs="?", help="问题")
+    ask.add_argument("--json", action="store_true", help="输出结构化的回答；和 --batch 一起，每轮一行 JSON")
+    ask.add_argument("--batch", metavar="文件", help="对话记录（.jsonl）：有回答与记录不同就返回 1；或一行一个问题；- 是标准输入")
+    ask.add_argument("--diff", action="store_true", help="逐行列出与记录不同的地方")
+    ask.add_argument("--update", action="store_true", help="把现在的回答写进对话记录")
     ask.set_defaults(run=run_ask)
 
     feedback = commands.add_parser("feedback", help="列出网页上收到的反馈")
@@ -190,12 +199,21 @@ def run_feedback(options: argparse.Namespace) -> int:
 
 
 def run_ask(options: argparse.Namespace) -> int:
-    """Answer one question."""
-    from bot import logs, training
+    """Answer one question, or those of a file; 2 where the options or the file are faulty."""
+    from bot.console import batch
+    from bot.console.transcripts import TranscriptError
 
-    logs.configure()
-    if not training.fresh():
-        ensure_model()
+    misuse = batch.misuse(options)
+    if misuse:
+        print(f"huiqi：{misuse}", file=sys.stderr)
+        return 2
+    if options.batch is not None:
+        try:
+            return _ask_all(options)
+        except TranscriptError as error:
+            print(f"huiqi：{error}", file=sys.stderr)
+            return 2
+    _ready_to_ask()
     from bot.conversation import Conversation
 
     messages = asyncio.run(Conversation().say(options.question))
@@ -204,6 +222,28 @@ def run_ask(options: argparse.Namespace) -> int:
     else:
         print("\n".join(text for text in map(_plain, messages) if text))
     return 0
+
+
+def _ask_all(options: argparse.Namespace) -> int:
+    from bot.console import assistants, batch
+
+    asked = batch.read_batch(options)
+    _ready_to_ask()
+    try:
+        assistant = assistants.InProcess.load(_progress)
+        _progress("")
+        return asyncio.run(batch.run(asked, assistant, options))
+    except assistants.Unreachable as error:
+        raise CommandError(str(error)) from error
+
+
+def _ready_to_ask() -> None:
+    from bot import logs, training
+
+    logs.configure()
+    if not training.fresh():
+        with redirect_stdout(sys.stderr):  # what stands on the standard output is read by programs
+            ensure_model()
 
 
 def _plain(message: dict[str, object]) -> str:
@@ -244,24 +284,40 @@ def run_evaluate(options: argparse.Namespace) -> int:
 
 
 def run_shell(options: argparse.Namespace) -> int:
-    """Talk in the terminal until Ctrl-D."""
-    ensure_model()
-    from bot.conversation import Conversation
+    """Talk in the terminal, or answer what is piped in."""
+    # Libraries that Rasa loads can swallow KeyboardInterrupt: until there is a prompt, Ctrl-C ends the process itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if options.url and options.debug:
+        raise CommandError("运行中的服务不给看回答的经过：--debug 和 --url 只能写一样。")
+    from actions.knowledge.store import store
+    from bot import training
+    from bot.console.assistants import InProcess, Remote, Unreachable
 
-    conversation = Conversation()
-    print("惠企问答终端。直接输入问题，Ctrl-D 退出。", flush=True)
-    loop = asyncio.new_event_loop()
-    while True:
-        try:
-            question = input("问> ").strip()
-        except EOFError:
-            print()
-            return 0
-        if question:
-            for message in loop.run_until_complete(conversation.say(question)):
-                text = _plain(message)
-                if text:
-                    print(text)
+    if not options.url and not training.fresh():
+        with redirect_stdout(sys.stderr):  # what is piped out is the conversation and nothing else
+            ensure_model()
+    try:
+        assistant = Remote(options.url) if options.url else InProcess.load(_progress)
+        books = store()
+    except Unreachable as error:
+        raise CommandError(str(error)) from error
+    finally:
+        _progress("")
+    from bot.console import terminal
+
+    # The console itself tells of a book that was edited.
+    logging.getLogger("actions.knowledge.store").setLevel(logging.CRITICAL)
+    status = terminal.run(assistant, books, options)
+    sys.stdout.flush()
+    os._exit(status)  # TensorFlow takes two seconds to put away what the system frees at once
+
+
+def _progress(text: str) -> None:
+    """Say what is being done; on a terminal in place of what was said before, and nothing stays of it."""
+    if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+    elif text:
+        print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
