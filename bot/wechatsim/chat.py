@@ -57,7 +57,8 @@ class Chat:
         self._phones: dict[tuple[str, str], Phone] = {}
         self._side = next(iter(sides.values()))
         self._user = f"sim-{secrets.token_hex(3)}"
-        self._raw, self._last = False, Heard(None, NONE, 0, [])
+        self._raw, self._stream = False, ""
+        self._linked = ""  # the newest text with links
         self._pushed = asyncio.Event()
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "as": self._as, "user": self._as_user, "tap": self._tap, "click": self._click, "verify": self._verify,
@@ -97,7 +98,7 @@ class Chat:
 
     async def end(self) -> None:
         """Wait for what is still on its way where nobody watches; close all."""
-        if not self._screen.live and self._phones:
+        if not self._screen.live and any(phone.side.secret for phone in self._phones.values()):
             await self._wait_for_pushes(_REST)
         await self._session.close()
 
@@ -116,7 +117,8 @@ class Chat:
         phone, began = self._phone(), time.monotonic()
         self._pushed.clear()
         heard = await act(phone)
-        self._last = heard if heard.text else self._last
+        self._stream = heard.stream or self._stream
+        self._notice_links(heard.text or "")
         while not phone.inbox.empty():  # shown here, or as it came
             phone.inbox.get_nowait()
         self._show(heard, time.monotonic() - began)
@@ -126,7 +128,7 @@ class Chat:
     def _show(self, heard: Heard, seconds: float) -> None:
         cut = sum(one is None for one in heard.seconds)
         if cut:
-            self._screen.attention(f"{cut} 次请求 {PATIENCE:g} 秒内没有答复，平台断开连接{'重发' if cut < 3 else ''}。")
+            self._screen.attention(f"有 {cut} 次请求 {PATIENCE:g} 秒内没有答复，平台断开了连接。")
         if heard.text:
             how = "流式回复" if self._side.kind == ROBOT and heard.kind != checking.WELCOME else "被动回复"
             last = next(one for one in reversed(heard.seconds) if one is not None)
@@ -140,6 +142,9 @@ class Chat:
             self._screen.note("（账号收到了，没有当场回答）")
         else:
             self._screen.note("（回复的不是文本，这里不显示）")
+
+    def _notice_links(self, text: str) -> None:
+        self._linked = text if checking.links(text) else self._linked
 
     async def _wait_for_pushes(self, seconds: float) -> None:
         try:
@@ -159,7 +164,7 @@ class Chat:
 
     def _receive(self, phone: Phone, text: str) -> None:
         phone.receive(text)
-        self._last = Heard(text, checking.TEXT, 0, [])
+        self._notice_links(text)
         self._screen.above_the_prompt()
         self._screen.bubble(text, f"主动推送 · {_size(text)} 字节")
         for fault in phone.faults:
@@ -195,11 +200,10 @@ class Chat:
         self._screen.note(f"现在是用户 {name}。")
 
     async def _tap(self, number: str) -> None:
-        text = self._last.text or ""
-        labels = dict(_NUMBERED.findall(text))
-        label = labels.get(number) or next((label for label, _ in Phone.links(text) if label == number), None)
-        if label is None:
-            raise LookupError(f"上一条回复里没有编号是“{number}”的链接" + (f"，有 {'、'.join(labels)}" if labels else ""))
+        labels = dict(_NUMBERED.findall(self._linked))
+        label = labels.get(number, number)
+        if label not in (link.label for link in checking.links(self._linked)):
+            raise LookupError(f"没有编号是“{number}”的链接" + (f"，有 {'、'.join(labels)}" if labels else ""))
         await self._tell(lambda phone: phone.tap(label))
 
     async def _click(self, key: str) -> None:
@@ -229,10 +233,10 @@ class Chat:
         await self._tell(lambda phone: phone.media("location"))
 
     async def _good(self, argument: str) -> None:
-        await self._tell(lambda phone: phone.feedback(self._last.stream, True))
+        await self._tell(lambda phone: phone.feedback(self._stream, True))
 
     async def _bad(self, argument: str) -> None:
-        await self._tell(lambda phone: phone.feedback(self._last.stream, False))
+        await self._tell(lambda phone: phone.feedback(self._stream, False))
 
     async def _again(self, argument: str) -> None:
         await self._tell(lambda phone: phone.repeat())

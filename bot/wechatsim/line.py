@@ -90,7 +90,8 @@ class Line:
                 params=query,
                 data=body or None,
                 headers={"Content-Type": "application/json" if self._side.kind == ROBOT else "text/xml"},
-                timeout=aiohttp.ClientTimeout(total=limit),
+                # To the moment: aiohttp rounds from 5 s on to whole seconds.
+                timeout=aiohttp.ClientTimeout(total=limit, ceil_threshold=limit + 1),
                 allow_redirects=False,
             ) as answer:
                 received = await answer.read()

@@ -33,7 +33,8 @@ _OPENING = frozenset(("subscribe", "SCAN", "CLICK"))
 class Heard:
     """What came of a message. `text` is what was shown; `kind` text, transfer, welcome, none, or other (a picture and so on).
 
-    `seconds` has each delivery's, None where it was cut; `replies` each delivery's text. `stream` is the id of a robot's.
+    `seconds` has each delivery's, None where it was cut; `replies` each delivery's text. `stream` is the id of a robot's;
+    `id` is the message's (MsgId), "" for an event that has none.
     """
 
     text: str | None
@@ -42,6 +43,7 @@ class Heard:
     seconds: list[float | None]
     replies: list[str | None] = field(default_factory=list)
     stream: str = ""
+    id: str = ""
 
 
 @dataclass
@@ -134,7 +136,7 @@ class Phone:
         if self._last is None:
             raise LookupError("还没有发过消息")
         delivery = await self._deliver(self._last, self._last.request if identical else None)
-        return await self._heard([delivery])
+        return await self._heard(self._last, [delivery])
 
     async def tap(self, label: str) -> Heard:
         """Tap the newest link that says so. Raises Fault, LookupError when there is none."""
@@ -170,7 +172,7 @@ class Phone:
         finally:
             for task in tasks:
                 task.cancel()
-        return await self._heard(deliveries)
+        return await self._heard(telling, deliveries)
 
     async def _until_answered(self, telling: _Telling, request: Request | None) -> list[Delivery]:
         deliveries: list[Delivery] = []
@@ -190,7 +192,7 @@ class Phone:
             self._show(reply.text)
         return delivery
 
-    async def _heard(self, deliveries: Sequence[Delivery]) -> Heard:
+    async def _heard(self, telling: _Telling, deliveries: Sequence[Delivery]) -> Heard:
         told = [delivery.reply for delivery in deliveries if delivery.reply and delivery.reply.kind != NONE]
         reply = next((one for one in told if one.finish), told[0] if told else Reply(NONE))
         if reply.stream:
@@ -204,6 +206,7 @@ class Phone:
             [delivery.seconds for delivery in deliveries],
             [delivery.reply.text if delivery.reply else None for delivery in deliveries],
             reply.stream,
+            str(telling.message.get("MsgId") or telling.message.get("msgid", "")),
         )
 
     async def _whole(self, reply: Reply) -> Reply:

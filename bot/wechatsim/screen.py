@@ -13,6 +13,8 @@ from typing import TextIO
 # A bubble is about as wide as on a phone.
 _WIDEST = 60
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+# What does not begin a line: it may stand a little beyond the edge.
+_CLOSING = frozenset("，。；：、！？）》”’］】…")
 _DIM, _GREEN, _YELLOW, _RED, _UNDERLINED = "2", "32", "33", "31", "4"
 
 
@@ -34,7 +36,7 @@ class Screen:
         if not self.live:
             self._write("\n".join([*(_plain(line) for line in text.split("\n")), f"（{note}）", ""]))
             return
-        width = min(_WIDEST, shutil.get_terminal_size().columns - 4)
+        width = min(_WIDEST, (shutil.get_terminal_size().columns or 80) - 4)
         bar = self._styled("│ ", _GREEN)
         lines = [bar + self._drawn(line) for line in _wrapped(_marked(text), width)]
         self._write("\n".join([*lines, self._styled(f"└ {note}", _DIM), ""]))
@@ -101,7 +103,7 @@ def _wrapped(marked: list[tuple[str, bool]], width: int) -> Iterator[list[tuple[
     used = 0
     for character, link in marked:
         columns = 2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
-        if character == "\n" or used + columns > width:
+        if character == "\n" or (used + columns > width and (character not in _CLOSING or used > width)):
             yield line
             line, used = [], 0
         if character != "\n":

@@ -104,6 +104,7 @@ def _chat(
             if not wait_for(chat.handle(line)):
                 break
     except KeyboardInterrupt:
+        print()
         return 130
     finally:
         wait_for(chat.end())

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.channels.wechat.codec import (
     Codec,
+    CodecError,
     encrypted_of_json,
     encrypted_of_xml,
     parse_json,
@@ -26,6 +27,7 @@ from bot.wechatsim.accounts import APPLICATION, COMPATIBLE, OFFICIAL, PLAIN, ROB
 
 T = TypeVar("T")
 
+PATH = "/webhooks/wechat/test"
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 SIDES = {
     "plain": Side("p", OFFICIAL, "", "token1", KEY, "wx0123456789abcdef", "s" * 32, PLAIN),
@@ -84,16 +86,21 @@ class Account:
 
     async def __aenter__(self) -> Account:
         app = web.Application()
-        app.router.add_get("/", self._verify)
-        app.router.add_post("/", self._receive)
+        app.router.add_route("*", PATH, self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.side = replace(self._side, url=f"http://127.0.0.1:{self._runner.addresses[0][1]}/")
+        self.side = replace(self._side, url=f"http://127.0.0.1:{self._runner.addresses[0][1]}{PATH}")
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._runner.cleanup()
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        try:
+            return await (self._verify if request.method == "GET" else self._receive)(request)
+        except CodecError:
+            return web.Response(status=403, text="签名不对")
 
     async def _verify(self, request: web.Request) -> web.Response:
         query = request.query
