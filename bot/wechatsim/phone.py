@@ -48,7 +48,7 @@ class Heard:
 
 @dataclass
 class _Telling:
-    """One message on its way. However often it is delivered, its reply is shown once."""
+    """One message on its way, `request` being the first that tells of it. However often it is delivered, it is shown once."""
 
     message: Mapping[str, Any]
     event: str
@@ -177,7 +177,7 @@ class Phone:
     async def _until_answered(self, telling: _Telling, request: Request | None) -> list[Delivery]:
         deliveries: list[Delivery] = []
         while len(deliveries) < DELIVERIES and not (deliveries and deliveries[-1].reply):
-            deliveries.append(await self._deliver(telling, request))
+            deliveries.append(await self._deliver(telling, request if deliveries else telling.request))
         return deliveries
 
     async def _later(self, wait: float, telling: _Telling, request: Request | None) -> list[Delivery]:

@@ -282,6 +282,19 @@ def test_a_long_answer_comes_in_pieces(play: Callable[..., None]) -> None:
     play(scenario, "verified", "plain")
 
 
+def test_the_rest_of_an_answer_comes_before_the_next_answer(play: Callable[..., None]) -> None:
+    async def scenario(world: Alone) -> None:
+        world.answer = lambda text: [{"text": "政策。" * 300 if text == "长" else f"答：{text}"}]
+        world.seconds = lambda text: 0.05
+        phone = world.phone("verified")
+        await asyncio.gather(phone.say("长"), phone.say("短"))
+        texts = await shown(phone, 3)
+        assert "".join("".join(texts[:2]).split()) == "政策。" * 300
+        assert texts[2] == "答：短"
+
+    play(scenario, "verified")
+
+
 def test_a_robots_stream_is_finished_when_the_answer_is_there(play: Callable[..., None]) -> None:
     async def scenario(world: Alone) -> None:
         world.seconds = lambda text: 0.8

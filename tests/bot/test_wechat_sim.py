@@ -480,6 +480,16 @@ class TestDeliveries:
 
         run(work())
 
+    def test_the_last_request_played_back(self) -> None:
+        async def work() -> None:
+            async with Account(SIDES["safe"], lambda asked: b"success") as account, Phone(account.side, USER) as phone:
+                await phone.say("你好")
+                await phone.repeat(identical=True)
+                first, second = account.asked
+                assert (first.query, first.body) == (second.query, second.body)
+
+        run(work())
+
     def test_a_fault_of_a_repeated_delivery_is_seen(self) -> None:
         async def work() -> None:
             def once(asked: Asked) -> bytes | int:

@@ -37,6 +37,7 @@ class Turns(Generic[T]):
         self._clock, self._most = clock, most
         self._turns: OrderedDict[tuple[str, str], Turn[T]] = OrderedDict()
         self._last: dict[str, asyncio.Task[Any]] = {}
+        self._following: dict[str, asyncio.Task[Any]] = {}
 
     def __len__(self) -> int:
         """How many turns are remembered."""
@@ -50,7 +51,8 @@ class Turns(Generic[T]):
             if len(self._turns) >= self._most:
                 raise BusyError
             turn = self._turns[sender, key] = Turn(self._clock())
-            turn.task = self._queue(sender, lambda begun=turn: work(begun))  # type: ignore[misc]
+            begun = turn
+            turn.task = _chain(self._last, sender, lambda: self._after_what_follows(sender, lambda: work(begun)))
         turn.deliveries += 1
         return turn
 
@@ -59,30 +61,19 @@ class Turns(Generic[T]):
         return self._turns.get((sender, key))
 
     def follow(self, sender: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do something before the sender's next turn."""
-        self._queue(sender, work)
+        """Do something before the sender's next turn, also one that waits already."""
+        _chain(self._following, sender, work)
 
     def forget(self, sender: str) -> None:
         """Drop what came of a sender's turns."""
         for key in [key for key, turn in self._turns.items() if key[0] == sender and turn.task.done()]:
             del self._turns[key]
 
-    def _queue(self, sender: str, work: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
-        before = self._last.get(sender)
-
-        async def run() -> Any:
-            if before:
-                await asyncio.wait({before})
-            return await work()
-
-        # A task of its own: a delivery that is cut does not stop it.
-        task = self._last[sender] = asyncio.ensure_future(run())
-        task.add_done_callback(lambda done: self._ended(sender, done))
-        return task
-
-    def _ended(self, sender: str, task: asyncio.Task[Any]) -> None:
-        if self._last.get(sender) is task:
-            del self._last[sender]
+    async def _after_what_follows(self, sender: str, work: Callable[[], Awaitable[T]]) -> T:
+        following = self._following.get(sender)
+        if following:
+            await asyncio.wait({following})
+        return await work()
 
     def _drop(self) -> None:
         """Forget the oldest that are done: all that nobody asks for any more, others for want of room."""
@@ -93,3 +84,22 @@ class Turns(Generic[T]):
             if not turn.task.done() or not (old or len(self._turns) >= self._most):
                 break
             del self._turns[key]
+
+
+def _chain(last: dict[str, asyncio.Task[Any]], sender: str, work: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
+    """Begin some work when the last of a sender is done, and be the last."""
+    before = last.get(sender)
+
+    async def run() -> Any:
+        if before:
+            await asyncio.wait({before})
+        return await work()
+
+    def ended(task: asyncio.Task[Any]) -> None:
+        if last.get(sender) is task:
+            del last[sender]
+
+    # A task of its own: a delivery that is cut does not stop it.
+    task = last[sender] = asyncio.ensure_future(run())
+    task.add_done_callback(ended)
+    return task
