@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--update", action="store_true", help="把现在的回答写进对话记录")
     ask.set_defaults(run=run_ask)
 
-    feedback = commands.add_parser("feedback", help="列出网页上收到的反馈")
+    feedback = commands.add_parser("feedback", help="列出收到的反馈（网页、企业微信智能机器人、终端）")
     feedback.add_argument("--json", action="store_true", help="每条一行 JSON")
     feedback.set_defaults(run=run_feedback)
 

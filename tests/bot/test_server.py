@@ -71,7 +71,7 @@ def test_too_many_messages_are_refused(server: str) -> None:
 def test_conversations_of_the_web_page_are_not_open_to_this_channel(server: str) -> None:
     status, error = post(server + WEBHOOK, {"sender": "web-" + "a" * 32, "message": "你好"})
     assert status == 400
-    assert "网页" in error["error"]
+    assert "别的渠道" in error["error"]
 
 
 def test_tracker_api_is_closed(server: str) -> None:
