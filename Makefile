@@ -95,8 +95,12 @@ data: environment
 	@echo '训练数据没有错误。'
 
 tests: train
-	@echo '== 测试 =='
-	@$(BIN)/python -m pytest tests
+	@echo '== 测试：服务、渠道、终端 =='
+	@$(BIN)/python -m pytest tests/bot tests/console
+	@echo '== 测试：其余的，同时在浏览器里测网页 =='
+	@mkdir -p build; $(BIN)/python -m pytest -p no:cacheprovider tests/browser >build/browser.log 2>&1 & browser=$$!; \
+	  $(BIN)/python -m pytest tests --ignore tests/bot --ignore tests/browser --ignore tests/console; rest=$$?; \
+	  wait $$browser; pages=$$?; echo '== 网页测试 =='; cat build/browser.log; exit $$((rest + pages))
 
 stories: train
 	@echo '== 对话故事 =='
