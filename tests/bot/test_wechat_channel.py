@@ -16,9 +16,9 @@ pytest.importorskip("rasa")
 
 from bot.channels.guard import SORRY
 from bot.channels.requests import MOST_BYTES
-from bot.channels.wechat.callback import BUSY, MORE, WAIT
+from bot.channels.wechat.callback import MORE, WAIT
 from bot.channels.wechat.codec import Codec, render_xml, sign
-from bot.channels.wechat.desk import SEND_HUMAN, WORDS_ONLY
+from bot.channels.wechat.desk import BUSY, SEND_HUMAN, WORDS_ONLY
 from bot.channels.wechat.pieces import LIMIT
 from bot.channels.wechat.robot import LOST, SEARCHING
 from bot.channels.wechat.turns import Turns

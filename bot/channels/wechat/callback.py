@@ -12,14 +12,13 @@ from bot.channels.guard import RefusedError
 from bot.channels.wechat.accounts import APPLICATION, COMPATIBLE, OFFICIAL, PLAIN, SAFE, Account
 from bot.channels.wechat.api import Outcome, Push
 from bot.channels.wechat.codec import Codec, encrypted_of_xml, parse_xml, render_xml, sealed_xml
-from bot.channels.wechat.desk import Answer, Desk
+from bot.channels.wechat.desk import BUSY, Answer, Desk
 from bot.channels.wechat.gate import DELIVERIES, Gate
 from bot.channels.wechat.incoming import EVENT, TEXT, UNSUBSCRIBE, Incoming, of_xml
 from bot.channels.wechat.pieces import LIMIT, pieces
 from bot.channels.wechat.turns import BusyError, Turn, Turns
 
 WAIT = "正在查询，请稍等几秒后回复任意文字获取结果。"
-BUSY = "现在咨询的人比较多，请稍等一分钟再发一次。"
 MORE = "\n（未完，回复“继续”看余下部分）"
 
 # The body that says: received, say nothing, do not ask again.

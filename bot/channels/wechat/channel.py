@@ -18,13 +18,13 @@ from bot.channels.wechat.accounts import APPLICATION, ROBOT, Account, accounts_o
 from bot.channels.wechat.api import APPLICATION_HOSTS, OFFICIAL_HOSTS, ApplicationPush, OfficialPush, Push
 from bot.channels.wechat.callback import Callback
 from bot.channels.wechat.codec import CodecError
+from bot.channels.wechat.codec.errors import RECEIVER, SIGNATURE
 from bot.channels.wechat.desk import Desk
 from bot.channels.wechat.robot import Robot
 
 logger = logging.getLogger(__name__)
 
-# The platform's sample library: the signature is wrong, the message is meant for somebody else.
-_FORGED = (-40001, -40005)
+_FORGED = (RECEIVER, SIGNATURE)
 
 
 class WeChatInput(InputChannel):

@@ -25,6 +25,7 @@ from bot.forgetting import CannotForgetError
 
 logger = logging.getLogger(__name__)
 
+BUSY = "现在咨询的人比较多，请稍等一分钟再发一次。"
 WORDS_ONLY = "我现在只看得懂文字，请把您的问题打成一句话发给我。"
 SEND_HUMAN = "需要人工时，请直接发送“转人工”，我把您转给人工客服。"
 BETWEEN = "\n\n————\n\n"

@@ -10,14 +10,13 @@ from typing import Any
 
 from bot.channels.wechat.accounts import Account
 from bot.channels.wechat.codec import Codec, encrypted_of_json, parse_json, sealed_json
-from bot.channels.wechat.desk import Answer, Desk
+from bot.channels.wechat.desk import BUSY, Answer, Desk
 from bot.channels.wechat.gate import Gate
 from bot.channels.wechat.incoming import ENTER, EVENT, FEEDBACK, Incoming, of_json
 from bot.channels.wechat.pieces import pieces
 from bot.channels.wechat.turns import BusyError, Turn, Turns
 
 SEARCHING = "正在查询……"
-BUSY = "现在咨询的人比较多，请稍等一分钟再发一次。"
 LOST = "这次回答没有保存下来，请再问一次。"
 # Bytes of a stream (path/101031).
 LIMIT = 20_480
