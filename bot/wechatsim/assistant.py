@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from bot import project
+from bot.channels.wechat.accounts import secret_variable
 from bot.wechatsim.accounts import APPLICATION, OFFICIAL, PLAIN, ROBOT, Side
 
 CHANNEL = "bot.channels.wechat.channel.WeChatInput"
@@ -54,7 +55,7 @@ def free_port() -> int:
 def environment(sides: Iterable[Side]) -> dict[str, str]:
     """The variables that hold the secrets of accounts."""
     return {
-        f"HUIQI_WECHAT_{side.name.upper().replace('-', '_')}_{what}": value
+        secret_variable(side.name, what): value
         for side in sides
         for what, value in (("TOKEN", side.token), ("KEY", side.key), ("SECRET", side.secret))
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.channels.wechat.accounts import secret_variable
 from bot.wechatsim.accounts import Side
 
 TOKEN, SECRET = "tokenOfTheTests", "secretOfTheTests"
@@ -24,7 +25,7 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
 def secrets_of(names: Iterable[str]) -> dict[str, str]:
     """The environment that holds the secrets of accounts."""
     values = {"TOKEN": TOKEN, "KEY": KEY, "SECRET": SECRET}
-    return {f"HUIQI_WECHAT_{name.upper()}_{what}": value for name in names for what, value in values.items()}
+    return {secret_variable(name, what): value for name in names for what, value in values.items()}
 
 
 def side(name: str, base: str) -> Side:

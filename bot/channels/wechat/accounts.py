@@ -54,6 +54,11 @@ def accounts_of(settings: Mapping[str, Any]) -> dict[str, Account]:
     return {str(name): _account(str(name), value) for name, value in found.items()}
 
 
+def secret_variable(name: str, what: str) -> str:
+    """The environment variable of an account's TOKEN, KEY or SECRET."""
+    return f"HUIQI_WECHAT_{name.upper().replace('-', '_')}_{what}"
+
+
 def _account(name: str, settings: object) -> Account:
     if not _NAME.fullmatch(name):
         raise SettingError(f"微信账号名“{name}”只能用小写字母、数字和 -，最多 32 个字符：它是回调地址的最后一段。")
@@ -85,7 +90,7 @@ def _account(name: str, settings: object) -> Account:
 
 
 def _secret(name: str, what: str, meaning: str, pattern: re.Pattern[str]) -> str:
-    variable = f"HUIQI_WECHAT_{name.upper().replace('-', '_')}_{what}"
+    variable = secret_variable(name, what)
     value = os.environ.get(variable, "").strip()
     if not pattern.fullmatch(value):
         # The value itself is never shown.
