@@ -12,7 +12,7 @@ from actions.knowledge.counts import Party, find_months, find_parties, find_peop
 from actions.knowledge.inputs import Input, asked_aspect, asks_why, find_inputs, implausible, recalled, unit_of, written_only
 from actions.knowledge.models import Policy, Rule
 from actions.knowledge.query import Query
-from actions.knowledge.text import features, fold
+from actions.knowledge.text import words_of
 from actions.knowledge.wanting import asks_needed
 
 WHOLE = re.compile("一共|总共|合计|领满|累计|加起来|总计|满年限|全部")
@@ -48,10 +48,10 @@ def rules_for(query: Query, policy: Policy) -> list[Rule]:
 
 def _spoken_of(query: Query, rules: list[Rule]) -> list[Rule]:
     """Of several rules those whose own words the question uses, else the one in hand."""
-    words = [set(features(fold(rule.condition + " " + rule.benefit.name))) for rule in rules]
+    words = [words_of(rule.condition + " " + rule.benefit.name) for rule in rules]
     if len(rules) < 2:
         return rules
-    shared, asked = set.intersection(*words), set(features(query.text))
+    shared, asked = frozenset.intersection(*words), words_of(query.text)
     scores = [len((own - shared) & asked) for own in words]
     if max(scores) >= 2 and min(scores) == 0 and not all(rule.audiences for rule in rules):
         return [rule for rule, score in zip(rules, scores, strict=True) if score >= 2]

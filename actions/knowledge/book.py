@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from actions.knowledge.facets import Facets
 from actions.knowledge.guessing import Guesses
 from actions.knowledge.lexicon import Lexicon
 from actions.knowledge.models import Department, Examples, Fact, Hotline, Policy, Region, Source, Status, Term
@@ -60,8 +61,18 @@ class PolicyBook:
 
     @cached_property
     def index(self) -> Index:
-        """The full-text index of the book's policies."""
-        return Index(self)
+        """The full-text index of the book's policies, numbered as in `facets`."""
+        return Index(self.facets.policies)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What the policies have in common; they are numbered by use, then by id."""
+        return Facets(sorted(self.policies.values(), key=lambda policy: (usefulness(policy), policy.id)))
+
+    @cached_property
+    def region_names(self) -> str:
+        """The names of all regions, a line each."""
+        return "\n".join(region.name for region in self.regions.values())
 
     @cached_property
     def sayings(self) -> Sayings:
@@ -96,14 +107,45 @@ class PolicyBook:
 
     def of_region(self, region: str) -> list[Policy]:
         """The policies of a region and of the regions inside it, the usable ones first."""
-        places = self.places(region)
-        found = [policy for policy in self.policies.values() if policy.region in places]
+        inside = [number for place in self.places(region) for number in self._in_region.get(place, ())]
+        found = [self._in_order[number] for number in sorted(inside)]
         return sorted(found, key=lambda policy: (policy.region != region, usefulness(policy)))
 
     def of_topic(self, topic: str) -> list[Policy]:
         """The policies on a topic, those that are mainly on it and usable first."""
-        found = [policy for policy in self.policies.values() if topic in policy.topics]
-        return sorted(found, key=lambda policy: (policy.topics[0] != topic, usefulness(policy)))
+        return list(self._on_topic.get(topic, ()))
+
+    @cached_property
+    def covered(self) -> tuple[str, ...]:
+        """The regions that have policies of their own, in the book's order."""
+        return tuple(self._in_region)
+
+    @cached_property
+    def phones(self) -> tuple[str, ...]:
+        """Every telephone number in the book, the hotline's first."""
+        phones = (department.phone for department in self.departments.values())
+        return tuple(dict.fromkeys((self.hotline.number, *(phone for phone in phones if phone))))
+
+    @cached_property
+    def _in_order(self) -> tuple[Policy, ...]:
+        return tuple(self.policies.values())
+
+    @cached_property
+    def _in_region(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, policy in enumerate(self._in_order):
+            found.setdefault(policy.region, []).append(number)
+        return found
+
+    @cached_property
+    def _on_topic(self) -> dict[str, list[Policy]]:
+        found: dict[str, list[Policy]] = {}
+        for policy in self._in_order:
+            for topic in dict.fromkeys(policy.topics):
+                found.setdefault(topic, []).append(policy)
+        for topic, policies in found.items():
+            policies.sort(key=lambda policy: (policy.topics[0] != topic, usefulness(policy)))
+        return found
 
     def region_name(self, policy: Policy) -> str:
         """The name of the place that a policy belongs to."""

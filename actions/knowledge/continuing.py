@@ -45,7 +45,7 @@ def _goes_on(subject: Subject) -> bool:
 
 def _elsewhere_by_level_or_sum(subject: Subject) -> bool:
     """Whether a level or a sum of the question stands not in what is in hand, but in a record near it."""
-    near = [c for c in subject.ranking.candidates(subject.inside) if c.policy not in subject.in_hand]
+    near = [c for c in subject.ranking.candidates(subject.inside) if c.policy.id not in subject.focus.policies]
     if subject.query.ids("level") and not any(map(subject.ranking.has_level, subject.in_hand)):
         levelled = any(c.enough and subject.ranking.has_level(c.policy) for c in near)
         if levelled or _recent_with_level(subject):

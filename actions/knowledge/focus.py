@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from actions.knowledge.book import PolicyBook
 
 RECENT = 8
+# Nobody turns so many pages; and every turn writes down what was listed.
+MOST_LISTED = 200
 # The types of a focus as plain JSON.
 _PLAIN: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("policies", "levels", "topics", "recent", "listed"), list),
@@ -103,7 +105,7 @@ class Focus:
             aspect=aspect,
             levels=levels,
             recent=self._recent(policies[:shown]),
-            listed=policies,
+            listed=policies[:MOST_LISTED],
             shown=shown,
         )
 

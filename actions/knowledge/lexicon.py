@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,7 @@ class Lexicon:
     """Every form of every name in a book, by kind."""
 
     def __init__(self, book: PolicyBook):
-        self._forms: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._forms: dict[str, dict[str, tuple[str, ...]]] = {}
         for term_kind, terms in (
             ("region", book.regions),
             ("level", book.levels),
@@ -82,21 +81,24 @@ class Lexicon:
                     self._add(form, term_kind, term.id)
         for department in book.departments.values():
             self._add(_BRACKETS.sub("", department.name), "department", department.id)
-        regions = sorted(
-            (form for region in book.regions.values() for form in (region.name, *region.aliases)), key=len, reverse=True
-        )
+        regions = frozenset(form for region in book.regions.values() for form in (region.name, *region.aliases))
+        longest = max(map(len, regions), default=0)
         for policy in book.policies.values():
-            for form in (*_name_forms(policy.name, regions), *policy.aliases):
+            for form in (*_name_forms(policy.name, regions, longest), *policy.aliases):
                 self._add(form, "policy", policy.id)
-        self.longest = max(map(len, self._forms), default=0)
+        # How long the longest form is that begins with two characters: most places in a text begin none.
+        self._longest: dict[str, int] = {}
+        for word in self._forms:
+            self._longest[word[:2]] = max(self._longest.get(word[:2], 0), len(word))
 
     def _add(self, form: str, kind: str, id: str) -> None:
         word = squeeze(fold(form))[0]
         if len(word) < 2 or (kind in ("policy", "department") and (word in _GENERIC or self._is_place(word))):
             return
-        ids = self._forms[word][kind]
+        kinds = self._forms.setdefault(word, {})
+        ids = kinds.get(kind, ())
         if id not in ids:
-            ids.append(id)
+            kinds[kind] = (*ids, id)
 
     def _is_place(self, word: str) -> bool:
         return "region" in self._forms.get(word, {})
@@ -107,7 +109,7 @@ class Lexicon:
 
     def names(self, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The squeezed forms that name records of a kind, with the ids."""
-        return ((form, tuple(kinds[kind])) for form, kinds in self._forms.items() if kind in kinds)
+        return ((form, kinds[kind]) for form, kinds in self._forms.items() if kind in kinds)
 
     def kinds(self, word: str) -> frozenset[str]:
         """The kinds of record that a squeezed word may name."""
@@ -119,13 +121,12 @@ class Lexicon:
         found: list[Mention] = []
         start = 0
         while start < len(squeezed):
-            for end in range(min(len(squeezed), start + self.longest), start + 1, -1):
+            longest = self._longest.get(squeezed[start : start + 2], 0)
+            for end in range(min(len(squeezed), start + longest), start + 1, -1):
                 kinds = self._forms.get(squeezed[start:end])
                 first, last = places[start], places[end - 1] + 1
                 if kinds and self._whole(squeezed, start, end) and not _STOPS.search(text, first, last):
-                    found.extend(
-                        Mention(kind, tuple(kinds[kind]), text[first:last], first, last) for kind in KINDS if kind in kinds
-                    )
+                    found.extend(Mention(kind, kinds[kind], text[first:last], first, last) for kind in KINDS if kind in kinds)
                     start = end
                     break
             else:
@@ -142,14 +143,14 @@ class Lexicon:
         return True
 
 
-def _name_forms(name: str, regions: list[str]) -> Iterator[str]:
+def _name_forms(name: str, regions: Collection[str], longest: int) -> Iterator[str]:
     """The ways of saying a policy's full name: without brackets, without the place, its quoted or last part."""
     bare = _BRACKETS.sub("", name)
     yield name
     yield bare
-    for region in regions:
-        if bare.startswith(region) and len(bare) - len(region) >= 4:
-            yield bare[len(region) :]
+    for end in range(min(longest, len(bare) - 4), 0, -1):
+        if bare[:end] in regions:
+            yield bare[end:]
             break
     parts = _SEPARATORS.split(bare)
     if len(parts) > 1 and len(parts[-1]) >= 5:

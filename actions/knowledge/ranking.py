@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
 
 from actions.knowledge.asking import residue
 from actions.knowledge.aspect import Aspect
-from actions.knowledge.benefits import Discount, Matching, Rate
-from actions.knowledge.book import PolicyBook, usefulness
+from actions.knowledge.book import PolicyBook
+from actions.knowledge.facets import NONE, union
 from actions.knowledge.lexicon import Mention, squeeze
-from actions.knowledge.models import Policy, Status
+from actions.knowledge.models import Policy
 from actions.knowledge.query import Query
-from actions.knowledge.search import policy_texts
-from actions.knowledge.text import features, fold
+from actions.knowledge.search import Floats, Numbers, policy_texts, strongest
+from actions.knowledge.text import features, fold, words_of
 
 # Evidence in the units of Index scores, and what is enough of it; set by hand, held by tests/conversations.
 NAMED, NAMED_LETTER, TOPIC, TOPIC_ASIDE, AUDIENCE, LEVEL, SUM = 40.0, 2.0, 9.0, 7.2, 3.0, 4.0, 10.0
@@ -22,10 +25,11 @@ ENOUGH_SCORE, ENOUGH_COVERAGE = 22.0, 0.30
 BLUE_SCORE, BLUE_TOPICAL, BLUE_AMPLE = 42.0, 34.0, 50.0
 # So much from the question alone is enough whatever else it talks of; this much makes a policy worth offering.
 AMPLE_SCORE, NEAR_SCORE = 32.0, 14.0
+# No resolution looks further down: the lists of a book of thousands would be of no use to anybody.
+MOST = 200
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A policy with the evidence for it: `coverage` is the share of the question that its record explains (0 to 1)."""
 
     policy: Policy
@@ -53,50 +57,58 @@ class Candidate:
 
 
 class Ranking:
-    """Ranks the policies of a book for one query."""
+    """Ranks the policies of a book for one query: all at once, by their numbers (see Facets)."""
 
     def __init__(self, book: PolicyBook, query: Query, aspect: Aspect):
         self.book, self.query, self.aspect = book, query, aspect
         self.residue = residue(query)
         self.topics = query.ids("topic")
-        self._levels, self._audiences = set(query.ids("level")), set(query.ids("audience"))
-        names = {region.name for region in book.regions.values()}
-        self._parts = [m for m in query.mentions if m.kind == "region" and not any(m.text in name for name in names)]
-        self._departments = set(query.ids("department"))
-        self._hits = {hit.policy: hit for hit in book.index.search(self.residue)}
+        self._facets = book.facets
+        self._levels = set(query.ids("level"))
         self._names = self._named()
         self._blue = not (query.ids("region") or query.focus.region or query.focus.recent)
         self._ranked: dict[frozenset[str] | None, list[Candidate]] = {}
 
     def candidates(self, places: frozenset[str] | None = None) -> list[Candidate]:
-        """The policies (of some places) that anything points at, best first."""
+        """The policies (of some places) that anything points at, best first; the best MOST of them, and what was spoken of."""
         if places not in self._ranked:  # several steps of a resolution ask for the same
-            self._ranked[places] = self._rank(places)
+            self._ranked[places] = [self._candidate(number) for number in self._best(places).tolist()]
         return list(self._ranked[places])
 
-    def _rank(self, places: frozenset[str] | None) -> list[Candidate]:
-        found = []
-        for policy in self.book.policies.values():
-            if places is not None and policy.region not in places:
-                continue
-            hit, name = self._hits.get(policy.id), self._names.get(policy.id, 0.0)
-            score = (hit.score if hit else 0.0) + name + self._bonus(policy)
-            if score > 0:
-                topical = policy.id in self._names or bool(set(self.topics) & set(policy.topics))
-                named = name >= NAMED
-                figured = self.figured(policy) or self._computes(policy)
-                coverage = hit.coverage if hit else 0.0
-                found.append(Candidate(policy, score, coverage, named, topical, figured, self._remembered(policy), self._blue))
-        return sorted(found, key=lambda c: (-c.score, usefulness(c.policy), c.policy.id))
+    def _best(self, places: frozenset[str] | None) -> Numbers:
+        """The numbers of the candidates: by score, then by use, then by id."""
+        scores = self._scores
+        if places is not None:
+            inside = self._facets.within(places)
+            return inside[strongest(scores[inside], MOST)]
+        best = strongest(scores, MOST)
+        if len(best) < MOST:
+            return best
+        spoken_of = np.array(list(self._remembered), np.intp)
+        best = np.union1d(best, spoken_of[scores[spoken_of] > 0])
+        return best[np.argsort(-scores[best], kind="stable")]
+
+    def _candidate(self, number: int) -> Candidate:
+        name = self._names.get(number, 0.0)
+        return Candidate(
+            self._facets.policies[number],
+            float(self._scores[number]),
+            float(self._text[1][number]),
+            named=name >= NAMED,
+            topical=bool(name) or number in self._topical,
+            figured=number in self._figured,
+            remembered=self._remembered.get(number, 0.0),
+            blue=self._blue,
+        )
 
     def goes_on(self, policies: list[Policy]) -> float:
         """The share of the question that stands in the records of some policies (0 to 1)."""
-        wanted = set(features(self.residue))
+        wanted = frozenset(features(self.residue))
         if not wanted:
             return 1.0
-        known = {feature for policy in policies for _, text in policy_texts(policy) for feature in features(fold(text))}
-        whole = sum(self.book.index.idf(feature) for feature in wanted)
-        return sum(self.book.index.idf(feature) for feature in wanted & known) / whole
+        known = frozenset().union(*(words_of(text) for policy in policies for _, text in policy_texts(policy)))
+        idf = self.book.index.idf
+        return sum(map(idf, sorted(wanted & known))) / sum(map(idf, sorted(wanted)))
 
     def figured(self, policy: Policy) -> bool:
         """Whether a sum of the question stands in a policy's record."""
@@ -107,54 +119,77 @@ class Ranking:
         """Whether a policy has a rule for a level that the question names."""
         return any(self._levels & set(rule.levels) for rule in policy.rules)
 
-    def _computes(self, policy: Policy) -> bool:
-        """Whether the asker's numbers are what a rule of the policy computes from (年薪, 研发投入)."""
-        if self.aspect is not Aspect.CALCULATE:
-            return False
-        bases = [rule.benefit.base_words for rule in policy.rules if isinstance(rule.benefit, (Rate, Matching, Discount))]
-        return any(word in self.query.text for words in bases for word in words)
-
-    def _named(self) -> dict[str, float]:
+    def _named(self) -> dict[int, float]:
         """The weight of being named, by policy; a word that also names a whole topic weighs little."""
-        found: dict[str, float] = {}
+        found: dict[int, float] = {}
         for mention in self.query.mentions:
             if mention.kind == "policy":
                 weight = 2 * TOPIC if self._is_topic(mention) else NAMED + NAMED_LETTER * min(len(mention.text), 12)
-                for id in mention.ids:
-                    found[id] = max(found.get(id, 0.0), weight)
+                for number in map(self._facets.number.__getitem__, mention.ids):
+                    found[number] = max(found.get(number, 0.0), weight)
         return found
 
     def _is_topic(self, mention: Mention) -> bool:
         return bool({"topic", "audience"} & self.book.lexicon.kinds(squeeze(mention.text)[0]))
 
-    def _bonus(self, policy: Policy) -> float:
-        focus, bonus = self.query.focus, 0.0
-        for topic in set(self.topics) & set(policy.topics):
-            bonus += TOPIC if topic == policy.topics[0] else TOPIC_ASIDE
-        if self._audiences & {*policy.audiences, *(audience for rule in policy.rules for audience in rule.audiences)}:
-            bonus += AUDIENCE
-        if policy.contact.department in self._departments:
-            bonus += TOPIC
-        if self.has_level(policy):
-            bonus += LEVEL
-        # A part of a region by its own name (蓝谷 in 即墨) points at what is named after it.
-        if any(fold(mention.text) in fold(policy.name) for mention in self._parts):
-            bonus += SAME_PLACE
-        if self.figured(policy) or self._computes(policy):
-            bonus += SUM
-        bonus += self._remembered(policy)
-        if not self.query.ids("region") and focus.region and policy.region in self.book.places(focus.region):
-            bonus += SAME_PLACE
-        return bonus + self._usefulness(policy) if bonus else 0.0
+    @cached_property
+    def _text(self) -> tuple[Floats, Floats]:
+        """What the words of the question say: the scores of all policies, and the shares that they explain."""
+        return self.book.index.score(self.residue)
 
-    def _remembered(self, policy: Policy) -> float:
-        if policy.id in self.query.focus.policies:
-            return IN_HAND
-        return RECENT if policy.id in self.query.focus.recent else 0.0
+    @cached_property
+    def _topical(self) -> frozenset[int]:
+        """The policies on a topic of the question."""
+        facets, topics = self._facets, set(self.topics)
+        return frozenset((*union(facets.main_topic, topics).tolist(), *union(facets.other_topic, topics).tolist()))
 
-    def _usefulness(self, policy: Policy) -> float:
-        bonus = IN_FORCE if policy.status is Status.IN_FORCE else 0.0
-        if policy.kind == "achievement":
-            bonus += RESULT
-        asks_money = self.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.MATCH)
-        return bonus + (RECEIVABLE if asks_money and policy.receivable else 0.0)
+    @cached_property
+    def _figured(self) -> frozenset[int]:
+        """The policies with a sum of the question, and those with a rule that computes from the asker's numbers."""
+        found = union(self._facets.sum, {item.value for item in self.query.sums}).tolist()
+        if self.aspect is Aspect.CALCULATE:
+            said = [word for word in self._facets.base_word if word in self.query.text]
+            found += union(self._facets.base_word, said).tolist()
+        return frozenset(found)
+
+    @cached_property
+    def _remembered(self) -> dict[int, float]:
+        """What it weighs to be spoken of before, by policy."""
+        focus, number = self.query.focus, self._facets.number
+        return {number[id]: RECENT for id in focus.recent} | {number[id]: IN_HAND for id in focus.policies}
+
+    @cached_property
+    def _scores(self) -> Floats:
+        """The evidence for every policy."""
+        facets, bonus = self._facets, self._bonus()
+        useful = np.where(facets.in_force, IN_FORCE, 0.0) + np.where(facets.result, RESULT, 0.0)
+        if self.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.MATCH):
+            useful += np.where(facets.receivable, RECEIVABLE, 0.0)
+        scores = self._text[0].astype(float)
+        for number, weight in self._names.items():
+            scores[number] += weight
+        return scores + np.where(bonus != 0, bonus + useful, 0.0)
+
+    def _bonus(self) -> Floats:
+        """The evidence beside the words: topic, audience, department, level, place, figure, and what went before."""
+        facets, query, focus = self._facets, self.query, self.query.focus
+        bonus = np.zeros(len(facets.policies))
+        for topic in set(self.topics):
+            bonus[facets.main_topic.get(topic, NONE)] += TOPIC
+            bonus[facets.other_topic.get(topic, NONE)] += TOPIC_ASIDE
+        bonus[union(facets.audience, set(query.ids("audience")))] += AUDIENCE
+        bonus[union(facets.department, set(query.ids("department")))] += TOPIC
+        bonus[union(facets.level, self._levels)] += LEVEL
+        bonus[self._named_after_a_part()] += SAME_PLACE
+        bonus[list(self._figured)] += SUM
+        for number, weight in self._remembered.items():
+            bonus[number] += weight
+        if focus.region and not query.ids("region"):
+            bonus[facets.within(self.book.places(focus.region))] += SAME_PLACE
+        return bonus
+
+    def _named_after_a_part(self) -> Numbers:
+        """The policies named after a part of a region that the question calls by its own name: 蓝谷 in 即墨."""
+        parts = {fold(m.text) for m in self.query.mentions if m.kind == "region" and m.text not in self.book.region_names}
+        found = [self._facets.named(part) for part in parts]
+        return np.unique(np.concatenate(found)) if found else NONE

@@ -66,8 +66,10 @@ class Reader:
         table = {fold(alias): word for alias, word in synonyms.items()}
         table.update({word: word for word in synonyms.values()})  # a word is not found again inside itself
         forms = sorted(table, key=len, reverse=True)
-        parts = [rf"(?<![a-z]){re.escape(form)}(?![a-z])" if form[0].isascii() else re.escape(form) for form in forms]
-        return table, re.compile("|".join(parts)) if parts else None
+        latin = "|".join(re.escape(form) for form in forms if form[0].isascii())
+        chinese = "|".join(re.escape(form) for form in forms if not form[0].isascii())
+        parts = [rf"(?<![a-z])(?:{latin})(?![a-z])" if latin else "", chinese]
+        return table, re.compile("|".join(filter(None, parts))) if forms else None
 
     def read(self, text: str) -> str:
         """The text in the form in which everything is compared: clean, simplified, lower case, slips mended."""

@@ -167,7 +167,7 @@ class _Resolution(Subject):
     def _nothing(self, candidates: list[Candidate]) -> Finding:
         """No place, nothing stands out: something said before, a choice on the topic, a question back, or the plain no."""
         places = {policy.region for policy in self.in_hand}
-        beside = [c for c in candidates if c.figured and c.policy.region in places and c.policy not in self.in_hand]
+        beside = [c for c in candidates if c.figured and c.policy.region in places and c.policy.id not in self.focus.policies]
         if beside and not any(map(self.ranking.figured, self.in_hand)):
             return self.found([c.policy for c in beside if c.score >= beside[0].score][:SIDE_BY_SIDE], evidence=0.6)
         remembered = [c for c in candidates if c.policy.id in self.focus.recent and (c.topical or c.figured)]
@@ -192,4 +192,4 @@ class _Resolution(Subject):
 
 def _put_first(better: list[Candidate], candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with the first of the better ones, if there is any, before all others."""
-    return [*better[:1], *(c for c in candidates if c not in better[:1])]
+    return [better[0], *(c for c in candidates if c is not better[0])] if better else candidates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from actions.knowledge.text import fold
@@ -19,18 +19,30 @@ class Sayings:
             (fact.id, [[[fold(word.strip()) for word in group.split("|")] for group in way.split("&")] for way in fact.said])
             for fact in book.facts.values()
         ]
+        # Of which facts a word may speak (their places above), the words by their first characters.
+        self._facts: dict[str, dict[str, set[int]]] = {}
+        for place, (_, ways) in enumerate(self._ways):
+            for word in (word for way in ways for group in way for word in group if word):
+                self._facts.setdefault(word[0], {}).setdefault(word, set()).add(place)
 
     def find(self, clause: str) -> Iterable[tuple[str, int, int]]:
         """(fact, start of its first word, end of its last) for every fact that a clause speaks of."""
-        for fact, ways in self._ways:
+        found: dict[str, tuple[int, int]] = {}
+        facts: set[int] = set()
+        for first in set(clause) & self._facts.keys():
+            for word, own in self._facts[first].items():
+                if (at := clause.find(word)) >= 0:
+                    found[word] = at, at + len(word)
+                    facts |= own
+        for fact, ways in (self._ways[place] for place in sorted(facts)):
             for groups in ways:
-                spans = [span for span in (_first(clause, group) for group in groups) if span is not None]
+                spans = [span for span in (_first(found, group) for group in groups) if span is not None]
                 if len(spans) == len(groups):
                     yield fact, min(start for start, _ in spans), max(end for _, end in spans)
                     break
 
 
-def _first(clause: str, words: Iterable[str]) -> tuple[int, int] | None:
+def _first(found: Mapping[str, tuple[int, int]], words: Iterable[str]) -> tuple[int, int] | None:
     """The place of the first of some words, the longest of those that begin there."""
-    found = [(at, at + len(word)) for word in words if word and (at := clause.find(word)) >= 0]
-    return min(found, key=lambda span: (span[0], -span[1]), default=None)
+    spans = [found[word] for word in words if word in found]
+    return min(spans, key=lambda span: (span[0], -span[1]), default=None)

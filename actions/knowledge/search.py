@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from actions.knowledge.benefits import Quantity, Rate, Service, Unstated
 from actions.knowledge.homophones import syllables
 from actions.knowledge.models import Policy
 from actions.knowledge.text import features, fold
 
-if TYPE_CHECKING:
-    from actions.knowledge.book import PolicyBook
+Floats = NDArray[np.floating[Any]]
+Numbers = NDArray[np.integer[Any]]
 
 # How much a word says about a policy, by the field in which it stands.
 WEIGHTS = {"name": 3.0, "alias": 3.0, "keyword": 2.5, "rule": 2.0, "summary": 1.5, "note": 1.2}
@@ -28,6 +32,8 @@ SATURATION, LENGTH = 1.5, 0.75
 SINGLE, SOUND = 0.5, 0.5
 # What stands in more than this share of many records tells nothing.
 COMMON, MANY = 0.5, 10
+# What stands in more than one of so many records is kept as a row.
+ROW = 8
 # Towards the other evidence that Ranking adds.
 SCALE = 3.0
 _SINGLE = "'"
@@ -74,20 +80,36 @@ class Index:
     """An inverted index over the policies: BM25F (Robertson, Zaragoza, Taylor 2004) on fine features.
 
     Every occurrence counts by its field, ever less the more there are, and less in a long record. All that does not
-    depend on the question is worked out here.
+    depend on the question is worked out here. A policy goes by its number, its place in `policies`.
     """
 
-    def __init__(self, book: PolicyBook):
-        counts = {policy.id: _counts(policy) for policy in book.policies.values()}
-        lengths = {id: sum(count.values()) for id, count in counts.items()}
-        usual = sum(lengths.values()) / max(len(lengths), 1)
-        self._total = max(len(counts), 1)
-        self._known = Counter(feature for count in counts.values() for feature in count)
-        self._shares: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        for id, count in counts.items():
-            slack = SATURATION * (1 - LENGTH + LENGTH * lengths[id] / usual)
-            for feature, times in count.items():
-                self._shares[feature].append((id, self._telling(feature) * times / (times + slack)))
+    def __init__(self, policies: Sequence[Policy]):
+        self._ids = tuple(policy.id for policy in policies)
+        self._total = max(len(policies), 1)
+        having, slack = _occurrences(policies)
+        self._known = {feature: len(numbers) for feature, (numbers, _) in having.items()}
+        # The postings of all features one after the other, and where those of each stand.
+        self._spans: dict[str, tuple[int, int]] = {}
+        numbers, shares, at = [], [], 0
+        # What many policies have is added up faster as a row with a share for every policy.
+        self._rows: dict[str, int] = {}
+        rows: list[Floats] = []
+        for feature, (own, times) in having.items():
+            telling, plain = self._telling(feature), _is_plain(feature)
+            own_shares = (telling * times / (times + slack[own])).astype(np.float32)
+            if telling and len(own) * ROW > self._total > MANY:
+                self._rows[feature] = len(rows)
+                rows.append(np.zeros(self._total, np.float32))
+                rows[-1][own] = own_shares
+            elif not telling and not plain:
+                continue  # it neither ranks nor explains
+            if plain or feature not in self._rows:
+                self._spans[feature] = (at, at + len(own))
+                numbers.append(own)
+                shares.append(own_shares)
+                at += len(own)
+        self._numbers, self._shares = _joined(numbers, np.intc), _joined(shares, np.float32)
+        self._dense = np.array(rows, np.float32).reshape(len(rows), self._total)
 
     def _telling(self, feature: str) -> float:
         """The weight of a feature; none for what stands in most records, which takes the most time, too."""
@@ -99,26 +121,81 @@ class Index:
 
     def idf(self, feature: str) -> float:
         """How telling a pair of characters or a word is: rare ones most, unknown ones as the rarest."""
-        return math.log(1 + self._total / (0.5 + self._known[feature]))
+        return math.log(1 + self._total / (0.5 + self._known.get(feature, 0)))
 
-    def search(self, text: str, ignored: frozenset[str] = frozenset()) -> list[Hit]:
-        """The policies that share features with a folded text, best first."""
-        pairs = {feature for feature in features(text) if feature not in ignored}
+    def score(self, text: str, ignored: frozenset[str] = frozenset()) -> tuple[Floats, Floats]:
+        """The scores of all policies for a folded text (idf units), and the shares of the text that they explain (0 to 1)."""
+        pairs = sorted({feature for feature in features(text) if feature not in ignored})
         # A word that no record has says little: most of everyday talk is such.
-        whole = sum(self.idf(pair) * (1.0 if pair in self._shares else UNKNOWN) for pair in pairs)
+        whole = sum(self.idf(pair) * (1.0 if pair in self._known else UNKNOWN) for pair in pairs)
         if not whole:
-            return []
-        scores: dict[str, float] = defaultdict(float)
-        covered: dict[str, float] = defaultdict(float)
-        for feature in set(finer(text)) - ignored:
-            for policy, share in self._shares.get(feature, ()):
-                scores[policy] += share
-            if feature in pairs:
-                idf = self.idf(feature)
-                for policy, _ in self._shares.get(feature, ()):
-                    covered[policy] += idf
-        hits = [Hit(policy, score, covered[policy] / whole) for policy, score in scores.items()]
+            return np.zeros(self._total), np.zeros(self._total)
+        asked = sorted(set(finer(text)) - ignored)
+        scores = self._sum([feature for feature in asked if feature in self._spans and feature not in self._rows])
+        rows = [self._rows[feature] for feature in asked if feature in self._rows]
+        if rows:
+            scores += self._dense[rows].sum(axis=0)
+        return scores, self._sum([pair for pair in pairs if pair in self._spans], self.idf) / whole
+
+    def _sum(self, asked: Sequence[str], weight: Callable[[str], float] | None = None) -> Floats:
+        """The shares (or else a weight) of some features, added up for every policy."""
+        spans = [self._spans[feature] for feature in asked]
+        if not spans:
+            return np.zeros(self._total)
+        numbers = np.concatenate([self._numbers[start:end] for start, end in spans])
+        if weight is None:
+            added = np.concatenate([self._shares[start:end] for start, end in spans])
+        else:
+            added = np.repeat([weight(feature) for feature in asked], [end - start for start, end in spans])
+        return np.bincount(numbers, added, self._total).astype(float, copy=False)
+
+    def search(self, text: str, ignored: frozenset[str] = frozenset(), most: int | None = None) -> list[Hit]:
+        """The policies that share features with a folded text, best first; `most` of them."""
+        scores, coverage = self.score(text, ignored)
+        found = strongest(scores, most) if most else np.flatnonzero((scores > 0) | (coverage > 0))
+        hits = [Hit(self._ids[number], float(scores[number]), float(coverage[number])) for number in found.tolist()]
         return sorted(hits, key=lambda hit: (-hit.score, hit.policy))
+
+
+def strongest(scores: Floats, most: int) -> Numbers:
+    """The places of the highest positive scores, the highest first; of equal ones the first first."""
+    found: Numbers = np.flatnonzero(scores > 0)
+    if len(found) > most:
+        # Mostly some are so far above the rest that only these need be put in order.
+        near = np.flatnonzero(scores > scores.max() / 2)
+        found = near if len(near) >= most else found
+        least = np.partition(scores[found], len(found) - most)[len(found) - most]
+        found = found[scores[found] >= least]
+    best: Numbers = found[np.argsort(-scores[found], kind="stable")][:most]
+    return best
+
+
+def _occurrences(policies: Sequence[Policy]) -> tuple[dict[str, tuple[Numbers, Floats]], Floats]:
+    """By feature the numbers of the policies that have it and its weighted occurrences there; by policy its slack."""
+    numbers: dict[str, array[int]] = defaultdict(lambda: array("i"))
+    times: dict[str, array[float]] = defaultdict(lambda: array("d"))
+    lengths = []
+    for number, policy in enumerate(policies):
+        counts = _counts(policy)
+        lengths.append(sum(counts.values()))
+        for feature, often in counts.items():
+            numbers[feature].append(number)
+            times[feature].append(often)
+    usual = sum(lengths) / max(len(lengths), 1)
+    slack = SATURATION * (1 - LENGTH + LENGTH * np.array(lengths) / (usual or 1.0))
+    having: dict[str, tuple[Numbers, Floats]] = {
+        feature: (np.array(own, np.intc), np.array(times[feature])) for feature, own in numbers.items()
+    }
+    return having, slack
+
+
+def _joined(parts: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
+
+
+def _is_plain(feature: str) -> bool:
+    """Whether a feature is one of those that count for what a record explains."""
+    return feature[0] != _SINGLE and " " not in feature
 
 
 def finer(text: str) -> Iterator[str]:

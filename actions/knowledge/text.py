@@ -35,6 +35,12 @@ def fold(text: str) -> str:
     return _INNER_SPACE.sub("", clean(text).lower())
 
 
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> frozenset[str]:
+    """The features of any text, each once."""
+    return frozenset(features(fold(text)))
+
+
 def features(text: str) -> list[str]:
     """What a folded text is searched by: pairs of neighbouring Chinese characters, and Latin words and numbers."""
     found: list[str] = []

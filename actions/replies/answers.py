@@ -12,7 +12,7 @@ from actions.knowledge.book import PolicyBook
 from actions.knowledge.models import Policy
 from actions.knowledge.query import Finding, Outcome, Query
 from actions.knowledge.search import policy_texts
-from actions.knowledge.text import features, fold
+from actions.knowledge.text import features, fold, words_of
 from actions.replies import choices, parts
 from actions.replies.aspects import AspectLines, silent_line
 from actions.replies.calculations import calculations, trace
@@ -150,10 +150,10 @@ class Answers:
 def _wants_more(query: Query, policy: Policy, answered: Iterable[str]) -> bool:
     """Whether a question speaks of a rule, or of something in the record beyond what was answered to it."""
     asked = set(features(residue(query)))
-    if any(asked & set(features(fold(rule.condition + " " + rule.benefit.name))) for rule in policy.rules):
+    if any(asked & words_of(rule.condition + " " + rule.benefit.name) for rule in policy.rules):
         return True
     beyond = asked - set(features(fold("\n".join(answered))))
-    return any(beyond & set(features(fold(text))) for _, text in policy_texts(policy))
+    return any(beyond & words_of(text) for _, text in policy_texts(policy))
 
 
 def _joined(lines: Iterable[str]) -> str:

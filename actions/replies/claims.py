@@ -108,14 +108,10 @@ def _discounted(factor: float, rule: Rule) -> bool:
 
 def _another(book: PolicyBook, query: Query, policy: Policy, figure: str, fits: Callable[[Rule], bool]) -> Correction | None:
     """The one other policy on the subject whose figure it is; None where there is none or more than one."""
-    subjects = {policy.topics[0], *query.ids("topic")}
-    found = [
-        (other, rule)
-        for other in book.policies.values()
-        if other.id != policy.id and (other.topics[0] in subjects or other.id in query.ids("policy"))
-        for rule in other.rules
-        if rule.receivable and fits(rule)
-    ]
+    subjects = dict.fromkeys((policy.topics[0], *query.ids("topic")))
+    on_subject = [other.id for topic in subjects for other in book.of_topic(topic) if other.topics[0] == topic]
+    others = [book.policies[id] for id in dict.fromkeys((*on_subject, *query.ids("policy"))) if id != policy.id]
+    found = [(other, rule) for other in others for rule in other.rules if rule.receivable and fits(rule)]
     if len(found) != 1:
         return None
     ((other, rule),) = found

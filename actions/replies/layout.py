@@ -42,8 +42,7 @@ def blocks(book: PolicyBook, today: date, reply: Reply) -> list[Block]:
 
 def phones(book: PolicyBook, text: str) -> list[str]:
     """The telephone numbers of the book that a text names."""
-    known = (book.hotline.number, *(department.phone for department in book.departments.values()))
-    return [phone for phone in dict.fromkeys(known) if phone and phone in text]
+    return [phone for phone in book.phones if phone in text]
 
 
 class _Layout:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.models import Confusion, Policy, Remark, Rule, Scope, Status
 from actions.knowledge.query import Query
 from actions.knowledge.search import overlap, policy_texts
-from actions.knowledge.text import features, fold
+from actions.knowledge.text import features, fold, words_of
 from actions.replies.figures import rule_line
 
 LABEL = 18
@@ -121,8 +121,8 @@ def audience_line(policy: Policy) -> str:
 def rule_lines(policy: Policy, rules: tuple[Rule, ...], query: Query, most: int = 6) -> list[str]:
     """Rules as a list: what can be received first, then those that the question speaks of; where it clearly speaks of
     some, few others."""
-    asked = set(features(query.text)) - set(features(fold(policy.name)))
-    spoken = {rule.id: len(asked & set(features(fold(rule.condition + " " + rule.benefit.name)))) for rule in rules}
+    asked = words_of(query.text) - words_of(policy.name)
+    spoken = {rule.id: len(asked & words_of(rule.condition + " " + rule.benefit.name)) for rule in rules}
 
     def order(rule: Rule) -> tuple[bool, int, bool]:
         words = spoken[rule.id] - (4 if rule.scope is Scope.EXAMPLE_CASE else 0)  # a single case uses its rule's words
@@ -151,20 +151,20 @@ def missing_levels(policy: Policy, query: Query) -> str:
 
 def raised_notes(policy: Policy, text: str) -> list[Remark]:
     """The notes that the question raises, the most closely matched first."""
-    return _raised(policy.notes, text, set(features(fold(text))))
+    return _raised(policy.notes, text, words_of(text))
 
 
 def raised_gaps(policy: Policy, text: str) -> list[Remark]:
     """The gaps that the question raises, the most closely matched first; the policy's own name raises none."""
-    return _raised(policy.gaps, text, set(features(fold(text))) - set(features(fold(policy.name))))
+    return _raised(policy.gaps, text, words_of(text) - words_of(policy.name))
 
 
-def _raised(remarks: tuple[Remark, ...], text: str, asked: set[str]) -> list[Remark]:
+def _raised(remarks: tuple[Remark, ...], text: str, asked: Set[str]) -> list[Remark]:
     folded = fold(text)
     scored = []
     for remark in remarks:
         score = 3 * overlap(folded, remark.about)
-        score += sum(1 for feature in set(features(fold(remark.text))) if feature in asked)
+        score += sum(1 for feature in words_of(remark.text) if feature in asked)
         if score >= 4:
             scored.append((score, remark))
     return [remark for _, remark in sorted(scored, key=lambda item: -item[0])]
@@ -177,7 +177,7 @@ def sentence(text: str) -> str:
 
 def told(text: str, lines: Iterable[str], share: float = TOLD) -> bool:
     """Whether lines before say most of what a text says."""
-    wanted = set(features(fold(text)))
+    wanted = words_of(text)
     return len(wanted & set(features(fold("\n".join(lines))))) >= share * len(wanted)
 
 

@@ -6,6 +6,7 @@ from actions.knowledge.book import PolicyBook
 from actions.replies.message import Button, Reply
 
 MOST_DEPARTMENTS = 3
+MOST_PLACES = 20
 
 
 def _examples(book: PolicyBook) -> tuple[Button, ...]:
@@ -53,12 +54,12 @@ def identity(book: PolicyBook) -> Reply:
 
 def capability(book: PolicyBook) -> Reply:
     """What this can do, with the places that the book covers."""
-    ids = dict.fromkeys(policy.region for policy in book.policies.values())
-    places = [book.regions[id].name for id in ids]
+    places = "、".join(book.regions[id].name for id in book.covered[:MOST_PLACES])
+    more = f"等 {len(book.covered)} 个" if len(book.covered) > MOST_PLACES else ""
     text = (
         f"我可以回答政策库里 {len(book.policies)} 项惠企政策与服务的问题："
         "给多少、什么条件、给谁、找哪个部门、出处是哪里、是否还是计划。"
-        f"收录的地区：{'、'.join(places)}。您可以这样问："
+        f"收录的地区：{places}{more}。您可以这样问："
     )
     return Reply(text, _examples(book), _data("capability"))
 

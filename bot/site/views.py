@@ -183,10 +183,9 @@ def handling(policy: Policy) -> tuple[Field, ...]:
 
 def phone_pieces(book: PolicyBook, text: str) -> tuple[Piece, ...]:
     """A text in pieces, the telephone numbers of the book marked."""
-    known = {book.hotline.number, *(item.phone for item in book.departments.values() if item.phone)}
-    either = "|".join(re.escape(phone) for phone in sorted(known, key=len, reverse=True))
+    either = "|".join(re.escape(phone) for phone in sorted(book.phones, key=len, reverse=True))
     numbers = re.compile(f"((?<![0-9])(?:{either})(?![0-9]))")
-    return tuple((piece, piece in known) for piece in numbers.split(text) if piece)
+    return tuple((piece, piece in book.phones) for piece in numbers.split(text) if piece)
 
 
 def department_notes(book: PolicyBook, policy: Policy) -> tuple[str, ...]:
