@@ -7,6 +7,8 @@ from functools import cached_property
 
 from actions.knowledge.facets import Facets
 from actions.knowledge.guessing import Guesses
+from actions.knowledge.homophones import Names
+from actions.knowledge.initials import initials
 from actions.knowledge.lexicon import Lexicon
 from actions.knowledge.models import Department, Examples, Fact, Hotline, Policy, Region, Source, Status, Term
 from actions.knowledge.sayings import Sayings
@@ -78,6 +80,11 @@ class PolicyBook:
     def sayings(self) -> Sayings:
         """The ways of saying the facts of a company."""
         return Sayings(self)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names in the book by how they sound."""
+        return Names(self.lexicon.words(), initials(self))
 
     @cached_property
     def guesses(self) -> Guesses:

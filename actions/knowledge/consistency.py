@@ -23,17 +23,20 @@ def check_consistency(book: Document, regions: list[Document], complete: bool = 
     known["levels"] = {level["name"] for level in vocabulary["levels"]}
     _check_vocabulary(book)
     _check_unique(regions)
+    parents = {region["id"]: region.get("parent") for region in vocabulary["regions"]}
     policies = {policy["id"] for document in regions for _, policy in _policies(document)}
     broken = not complete or any(document.faulty for document in regions)
     for document in regions:
         region = document.value["region"]
         if region not in known["regions"]:
             document.problem(("region",), f"地区“{region}”没有登记。", "在 book.yml 的 regions 里登记。")
-        _check_phones(document)
+        local = {key: _ids(document, key) for key in ("departments", "sources")}
+        phones = {item["id"] for _, item in _items(document, "departments") if "phone" in item}
+        _check_phones(document, local["sources"])
         for path, policy in _policies(document):
-            _check_references(document, path, policy, known, None if broken else policies)
-            _check_place(document, path, policy, vocabulary["regions"])
-            _check_silences(document, path, policy)
+            _check_references(document, path, policy, known | local, None if broken else policies)
+            _check_place(document, path, policy, parents)
+            _check_silences(document, path, policy, phones)
             _check_dates(document, path, policy)
             for index, rule in enumerate(policy["rules"]):
                 _check_rule(document, (*path, "rules", index), rule, known)
@@ -84,14 +87,14 @@ def _check_vocabulary(book: Document) -> None:
 
 def _check_unique(regions: list[Document]) -> None:
     for key, what in (("policies", "政策"), ("departments", "部门"), ("sources", "来源")):
-        seen: dict[str, str] = {}
+        seen: dict[str, tuple[Document, tuple[Any, ...]]] = {}
         for document in regions:
             for index, item in _items(document, key):
-                if item["id"] in seen:
-                    first = seen[item["id"]]
-                    document.problem((key, index, "id"), f"{what}编号“{item['id']}”已在 {first} 用过。", "换一个编号。")
-                else:
-                    seen[item["id"]] = f"{document.file}:{document.place((key, index, 'id'))[0]}"
+                here = (key, index, "id")
+                first, place = seen.setdefault(item["id"], (document, here))
+                if (first, place) != (document, here):
+                    where = f"{first.file}:{first.place(place)[0]}"
+                    document.problem(here, f"{what}编号“{item['id']}”已在 {where} 用过。", "换一个编号。")
     for document in regions:
         for path, policy in _policies(document):
             rules: set[str] = set()
@@ -101,8 +104,7 @@ def _check_unique(regions: list[Document]) -> None:
                 rules.add(rule["id"])
 
 
-def _check_phones(document: Document) -> None:
-    sources = _ids(document, "sources")
+def _check_phones(document: Document, sources: set[str]) -> None:
     for index, department in _items(document, "departments"):
         if "phone" in department and department.get("phone_source") not in sources:
             document.problem(
@@ -116,7 +118,6 @@ def _check_references(
     document: Document, path: tuple[Any, ...], policy: dict[str, Any], known: dict[str, set[str]], policies: set[str] | None
 ) -> None:
     """`policies` is None where some are broken: a reference to one of those is no fault of its own."""
-    departments, sources = _ids(document, "departments"), _ids(document, "sources")
     for key in ("topics", "audiences"):
         for index, term in enumerate(policy.get(key, [])):
             if term not in known[key]:
@@ -129,13 +130,13 @@ def _check_references(
     if contact["basis"] == "none":
         if "id" in contact:
             document.problem((*path, "department"), "basis 是 none 却写了部门。", "删去 id，或改 basis。")
-    elif contact.get("id") not in departments:
+    elif contact.get("id") not in known["departments"]:
         document.problem(
             (*path, "department", "id"),
             f"本文件的 departments 里没有部门“{contact.get('id')}”。",
             "在 departments 里登记，或改正编号。",
         )
-    if policy["source"]["id"] not in sources:
+    if policy["source"]["id"] not in known["sources"]:
         document.problem(
             (*path, "source", "id"), f"本文件的 sources 里没有来源“{policy['source']['id']}”。", "登记来源，或改正编号。"
         )
@@ -144,15 +145,13 @@ def _check_references(
             document.problem((*path, "confusions", index, "with"), f"没有政策“{confusion['with']}”。", "改正编号。")
 
 
-def _check_place(document: Document, path: tuple[Any, ...], policy: dict[str, Any], regions: list[dict[str, Any]]) -> None:
-    parents = {region["id"]: region.get("parent") for region in regions}
+def _check_place(document: Document, path: tuple[Any, ...], policy: dict[str, Any], parents: dict[str, str | None]) -> None:
     place = policy.get("place")
     if place is not None and parents.get(place) != document.value["region"]:
         document.problem((*path, "place"), f"“{place}”不是本地区里的地方。", "在 book.yml 的 regions 里登记，parent 写本地区。")
 
 
-def _check_silences(document: Document, path: tuple[Any, ...], policy: dict[str, Any]) -> None:
-    phones = {item["id"] for _, item in _items(document, "departments") if "phone" in item}
+def _check_silences(document: Document, path: tuple[Any, ...], policy: dict[str, Any], phones: set[str]) -> None:
     for key in FIELDS:
         stated = policy["department"].get("id") in phones if key == "phone" else key in policy
         silent = key in policy["unstated"]
@@ -225,7 +224,7 @@ def _day(text: str) -> date | None:
 
 
 def _check_contradictions(regions: list[Document]) -> None:
-    seen: dict[tuple[Any, ...], tuple[str, Any]] = {}
+    seen: dict[tuple[Any, ...], tuple[Document, tuple[Any, ...], Any]] = {}
     for document in regions:
         for path, policy in _policies(document):
             family = policy.get("family", policy["id"])
@@ -237,12 +236,11 @@ def _check_contradictions(regions: list[Document]) -> None:
                 for level in rule.get("levels", [""]):
                     key = (family, level, benefit["name"], tuple(rule.get("audiences", [])))
                     here = (*path, "rules", index)
-                    if key not in seen:
-                        seen[key] = (f"{document.file}:{document.place(here)[0]}", figure)
-                    elif seen[key][1] != figure:
+                    first, place, stated = seen.setdefault(key, (document, here, figure))
+                    if stated != figure:
                         document.problem(
                             here,
-                            f"“{benefit['name']}”{level}的数额与 {seen[key][0]} 不一致。",
+                            f"“{benefit['name']}”{level}的数额与 {first.file}:{first.place(place)[0]} 不一致。",
                             "核对来源；如果确是两件事，给它们不同的 name。",
                         )
 

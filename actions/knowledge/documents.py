@@ -1,14 +1,16 @@
-"""YAML files as values together with the place of every value: for messages that name line and column."""
+"""YAML files as values together with the place of every value: for messages that name line and column.
+
+Nearly every file is sound, and then nobody asks where its values stand: places are worked out only when one is wanted.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Any
 
-import yaml
-
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = tuple[Any, ...]
 
 
@@ -40,17 +42,23 @@ class BookError(Exception):
 
 @dataclass
 class Document:
-    """One YAML file: `value` as plain Python, `marks` from the path of a value to its (line, column)."""
+    """One YAML file: its text, its `value` as plain Python, and what is wrong with it."""
 
     file: str
+    text: str = ""
     value: Any = None
-    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    nodes: dict[int, yaml.Node] = field(default_factory=dict, repr=False)
     faulty: set[Path] = field(default_factory=set)  # the top-level values whose shape is wrong
+    digest: str = ""  # the SHA-256 of the file
+    sound: bool = False  # whether the value is known to have the right shape
+    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)  # (line, column) by path, once a place was asked for
 
     def place(self, path: Path) -> tuple[int, int]:
         """The place of the value at `path`, or of the nearest value around it."""
+        if not self.marks and self.value is not None:
+            again = Document(self.file, self.text)
+            _examine(again)
+            self.marks = again.marks
         while path and path not in self.marks:
             path = path[:-1]
         return self.marks.get(path, (1, 1))
@@ -61,72 +69,40 @@ class Document:
         self.problems.append(Problem(self.file, line, column, what, mend, warning))
 
 
-def read_document(path: FilePath, name: str) -> Document:
-    """Read a YAML file. Faults of the file itself are noted in the document, never raised."""
+def read_document(path: FilePath, name: str, known: Mapping[str, Any] | None = None) -> Document:
+    """Read a YAML file. Faults of the file itself are noted in the document, never raised.
+
+    `known` are values of the right shape by the SHA-256 of their files: what is among them is not parsed.
+    """
     document = Document(name)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        document.text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         document.problem((), f"文件不是 UTF-8 编码（第 {error.start} 字节）。", "用编辑器另存为 UTF-8。")
         return document
     except OSError as error:
         document.problem((), f"读不了文件：{error.strerror}。")
         return document
-    try:
-        node = yaml.compose(text, Loader=Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        document.marks[()] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        document.problem((), f"YAML 写法有误：{error.problem or error.context}。", "检查缩进、冒号后的空格和引号。")
-        return document
-    except yaml.reader.ReaderError:
-        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-        place = found.start() if found else 0
-        document.marks[()] = (text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))
-        document.problem((), "这里有看不见的控制字符。", "删去它，重新输入这一行。")
-        return document
-    if node is not None:
-        document.value = _value(node, (), document)
+    document.digest = sha256(content).hexdigest()
+    if known and document.digest in known:
+        document.value, document.sound = known[document.digest], True
+    else:
+        _read(document)
     return document
 
 
-def _value(node: yaml.Node, path: Path, document: Document) -> Any:
-    """The plain value of a node; aliases are refused, as one fact has one place."""
-    document.marks.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if id(node) in document.nodes:
-        document.problem(path, "用了 YAML 的锚点引用（&、*）。", "一处事实写在一处：把内容直接写出来。")
-        return None
-    document.nodes[id(node)] = node
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            here = (*path, key)
-            if key in found:
-                line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-                document.problems.append(Problem(document.file, line, column, f"“{key}”写了两次。", "删去多余的一个。"))
-                continue
-            document.marks[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            found[key] = _value(value_node, here, document)
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, index), document) for index, item in enumerate(node.value)]
-    return _scalar(node, path, document)
+def _read(document: Document) -> None:
+    # A book that is kept compiled is used without yaml, which takes its time to import.
+    from actions.knowledge.plain import UnusualError, plain_value  # noqa: PLC0415
 
-
-def _scalar(node: yaml.Node, path: Path, document: Document) -> Any:
-    tag, text = node.tag.rpartition(":")[2], str(node.value)
     try:
-        if tag == "int":
-            return int(text.replace("_", ""))
-        if tag == "float":
-            return float(text)
-        if tag == "bool":
-            return text.lower() in ("true", "yes", "on")
-        if tag == "null":
-            return None
-    except ValueError:
-        pass
-    if tag in ("int", "float"):
-        document.problem(path, f"“{text}”会被 YAML 当成特殊的数。", "给它加上引号，或写成普通的数。")
-    return text  # strings, and dates, which the book keeps as text
+        document.value = plain_value(document.text)
+    except UnusualError:
+        _examine(document)
+
+
+def _examine(document: Document) -> None:
+    from actions.knowledge.marked import examine  # noqa: PLC0415
+
+    examine(document)

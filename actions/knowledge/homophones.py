@@ -4,43 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
 
-from pypinyin import lazy_pinyin
+from actions.knowledge.pinyin import SYLLABLES, first_letters, is_pinyin, syllables
 
 _CHINESE = re.compile("[\u3400-\u9fff]+")
 _LETTERS = re.compile(r"[a-z]+(?:[ '’]+[a-z]+)*")
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 _RUN = re.compile("[a-z]+")
-_DISTRICT = re.compile("(?<![a-z])([a-z]{2,3})([区市县镇])")
-_ALL = "".join(map(chr, range(0x4E00, 0x9FA6)))
+_DISTRICTS = "区市县镇"
+_DISTRICT = re.compile(f"(?<![a-z])[a-z]{{2,3}}[{_DISTRICTS}]")
 LONGEST = 8
 # Loose characters are a slip of an everyday word only where it is used so often in the examples.
 USUAL = 8
-
-
-@cache
-def _inventory() -> frozenset[str]:
-    """All syllables of pinyin."""
-    return frozenset(syllable for syllable in lazy_pinyin(_ALL) if syllable.isascii() and syllable.isalpha())
-
-
-@cache
-def _pinyin() -> re.Pattern[str]:
-    """One syllable, or what divides into syllables of two letters and more: one is no o-ne."""
-    longer = sorted((syllable for syllable in _inventory() if len(syllable) > 1), key=len, reverse=True)
-    return re.compile(f"[aeo]|(?:{'|'.join(longer)})+")
-
-
-@lru_cache(maxsize=50_000)
-def syllables(word: str) -> tuple[str, ...]:
-    """The toneless pinyin of a word's characters."""
-    return tuple(lazy_pinyin(word))
-
-
-def first_letters(word: str) -> str:
-    """The first letters of a word's syllables: gxd for 高新贷."""
-    return "".join(syllable[0] for syllable in syllables(word))
 
 
 def _near(reading: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,41 +29,58 @@ def _near(reading: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-class Homophones:
-    """Corrects texts towards a set of words.
+class Sounds:
+    """Words by how they sound. Of words with one sound the last counts.
 
-    `names` are the book's words, `common` everyday words with counts; `segment` cuts a text into words, so that a
-    slip (which falls into single characters) is told from a real word that merely sounds alike; `initials` are short
-    forms with the names that they stand for.
+    `exact` by their syllables, `close` by these without the distinctions that many do not make, `spelt` by their pinyin.
     """
 
-    def __init__(
-        self,
-        names: Iterable[str],
-        common: Mapping[str, int],
-        segment: Callable[[str], Iterable[str]] = list,
-        initials: Mapping[str, str] | None = None,
-    ):
-        names = list(dict.fromkeys(names))
-        self._segment = segment
-        self._names = {word for word in names if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
-        self._known = self._names | set(common)
-        self._common = common
-        self._exact: dict[tuple[str, ...], str] = {}
-        self._close: dict[tuple[str, ...], str] = {}
-        self._spelt: dict[str, str] = {}
-        # Of words with one sound the last wins: names before everyday words, the first of the names (none is an alias) first.
-        for word in (*sorted(common, key=lambda word: (common[word], word)), *(n for n in reversed(names) if n in self._names)):
+    def __init__(self, words: Iterable[str]):
+        self.exact: dict[tuple[str, ...], str] = {}
+        self.close: dict[tuple[str, ...], str] = {}
+        self.spelt: dict[str, str] = {}
+        for word in words:
             if not _CHINESE.fullmatch(word) or len(word) > LONGEST:
                 continue
             reading = syllables(word)
-            self._spelt["".join(reading)] = word
+            self.spelt["".join(reading)] = word
             if len(word) >= 2:
-                self._exact[reading] = word
-                self._close[_near(reading)] = word
-        self._longest_spelling = max(map(len, self._spelt), default=0)
-        self._latin = {run for word in names for run in _RUN.findall(word)}
-        self._initials = dict(initials or {})
+                self.exact[reading] = word
+                self.close[_near(reading)] = word
+        self.longest = max(map(len, self.spelt), default=0)
+
+
+class Names:
+    """The names of a book as slips are mended towards them; `initials` are short forms with the names that they stand for."""
+
+    def __init__(self, names: Iterable[str], initials: Mapping[str, str] | None = None):
+        names = list(dict.fromkeys(names))
+        self.words = {word for word in names if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
+        # The first of the names counts: none is an alias.
+        self.sounds = Sounds(name for name in reversed(names) if name in self.words)
+        self.latin = {run for word in names for run in _RUN.findall(word)}
+        self.initials = dict(initials or {})
+        # jm区: the first letters of a place and its last character.
+        self.districts: dict[str, list[str]] = {}
+        for word in self.words:
+            if word[-1] in _DISTRICTS:
+                self.districts.setdefault(first_letters(word[:-1]) + word[-1], []).append(word)
+
+
+class Homophones:
+    """Corrects texts towards the names of a book.
+
+    `common` are everyday words with counts; `segment` cuts a text into words, so that a slip (which falls into single
+    characters) is told from a real word that merely sounds alike.
+    """
+
+    def __init__(self, names: Names, common: Mapping[str, int], segment: Callable[[str], Iterable[str]] = list):
+        self._segment, self._common = segment, common
+        self._names, self._named, self._latin, self._initials = names.words, names.sounds, names.latin, names.initials
+        self._districts = names.districts
+        # The commonest of the everyday words counts, and a name before all of them.
+        self._everyday = Sounds(sorted(common, key=lambda word: (common[word], word)))
+        self._longest_spelling = max(self._named.longest, self._everyday.longest)
 
     def correct(self, text: str) -> str:
         """The folded text with homophones, pinyin and initials replaced."""
@@ -127,11 +119,12 @@ class Homophones:
 
     def _better(self, window: str, reading: tuple[str, ...], single: bool) -> str | None:
         """The word meant by a window, None where it is fine; `single`: the window is all loose characters."""
-        if window in self._known:
+        if window in self._names or window in self._common:
             return None
-        found = self._exact.get(reading)
+        found = self._named.exact.get(reading) or self._everyday.exact.get(reading)
         if found is None and len(window) >= 3:
-            found = self._close.get(_near(reading))
+            near = _near(reading)
+            found = self._named.close.get(near) or self._everyday.close.get(near)
         if found is None or not any(one == other for one, other in zip(window, found, strict=True)):
             return None  # at least one character must be right
         if found in self._names and len(window) >= 3:
@@ -141,23 +134,22 @@ class Homophones:
 
     def _sounding(self, window: str, reading: tuple[str, ...]) -> str | None:
         """The name of three characters or more that sounds exactly like a window and differs in one of them."""
-        found = self._exact.get(reading) if len(window) >= 3 else None
-        if found not in self._names or window in self._known:
+        found = self._named.exact.get(reading) if len(window) >= 3 else None
+        if found is None or window in self._names or window in self._common:
             return None
         return found if sum(one != other for one, other in zip(window, found, strict=True)) == 1 else None
 
     def _district(self, match: re.Match[str]) -> str:
         """jm区 as 即墨区."""
-        fitting = [name for name in self._names if name[-1] == match[2] and len(name) == len(match[1]) + 1]
-        found = [name for name in fitting if first_letters(name[:-1]) == match[1]]
+        found = self._districts.get(match[0], ())
         return found[0] if len(found) == 1 else match[0]
 
     def _spell(self, letters: str) -> str:
         """Pinyin as characters: the whole run where it divides into known words, else word by word."""
         parts = [re.sub("[^a-z]", "", part) for part in letters.split()]
         spelt = [self._word(part) for part in parts]
-        pinyin = all(_pinyin().fullmatch(part) and part not in self._latin for part in parts)
-        known = sum(word is not None or part in _inventory() for word, part in zip(spelt, parts, strict=True))
+        pinyin = all(is_pinyin(part) and part not in self._latin for part in parts)
+        known = sum(word is not None or part in SYLLABLES for word, part in zip(spelt, parts, strict=True))
         if pinyin and 2 * known >= len(parts):  # else it is English of which a word or two could be pinyin
             whole = self._divide("".join(parts))
             if sum(map(len, whole)) > 1:
@@ -168,7 +160,7 @@ class Homophones:
         """One run of letters as characters; None for what is no pinyin of known words (time is no 替么) and no initials."""
         if letters in self._latin:
             return None
-        words = self._divide(letters) if _pinyin().fullmatch(letters) else []
+        words = self._divide(letters) if is_pinyin(letters) else []
         return "".join(words) if any(len(word) > 1 for word in words) else self._initials.get(letters)
 
     def _divide(self, letters: str) -> list[str]:
@@ -176,7 +168,8 @@ class Homophones:
         best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(letters)
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - self._longest_spelling), end):
-                before, word = best[start], self._spelt.get(letters[start:end])
+                before, spelling = best[start], letters[start:end]
+                word = self._named.spelt.get(spelling) or self._everyday.spelt.get(spelling)
                 if before is None or word is None:
                     continue
                 cost, current = before[0] + (1 if len(word) > 1 else 3), best[end]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from actions.knowledge.homophones import LONGEST, first_letters
+from actions.knowledge.homophones import LONGEST
+from actions.knowledge.pinyin import first_letters
 
 if TYPE_CHECKING:
     from actions.knowledge.book import PolicyBook

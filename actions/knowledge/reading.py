@@ -10,7 +10,6 @@ from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.focus import Focus
 from actions.knowledge.homophones import Homophones
-from actions.knowledge.initials import initials
 from actions.knowledge.lexicon import Mention
 from actions.knowledge.query import Query
 from actions.knowledge.sums import Sum, find_sums
@@ -58,7 +57,7 @@ class Reader:
         segment: Callable[[str], Iterable[str]] = list,
     ):
         self.book = book
-        self._homophones = Homophones(book.lexicon.words(), common or {}, segment, initials(book))
+        self._homophones = Homophones(book.names, common or {}, segment)
         self._synonyms, self._synonym_pattern = self._compile(book.synonyms)
 
     @staticmethod

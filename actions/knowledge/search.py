@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actions.knowledge.benefits import Quantity, Rate, Service, Unstated
-from actions.knowledge.homophones import syllables
 from actions.knowledge.models import Policy
+from actions.knowledge.pinyin import syllables
 from actions.knowledge.text import features, fold
 
 Floats = NDArray[np.floating[Any]]

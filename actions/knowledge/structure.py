@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from actions.knowledge.documents import Document
+from actions.knowledge.shapes import Check, quick_check
+
+if TYPE_CHECKING:
+    import jsonschema
 
 # Lists whose sound items can be checked further beside faulty ones.
 ITEMS = ("policies", "sources", "departments")
@@ -17,11 +19,25 @@ SCHEMAS = Path(__file__).parent / "schema"
 
 
 @cache
+def schema(name: str) -> dict[str, Any]:
+    """What schema/<name>.schema.json says."""
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
 def validator(name: str) -> jsonschema.Draft7Validator:
-    """The compiled validator of schema/<name>.schema.json."""
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft7Validator.check_schema(schema)
-    return jsonschema.Draft7Validator(schema)
+    """The validator of schema/<name>.schema.json."""
+    import jsonschema  # noqa: PLC0415 — takes its time to import, and only a faulty book needs it
+
+    jsonschema.Draft7Validator.check_schema(schema(name))
+    return jsonschema.Draft7Validator(schema(name))
+
+
+@cache
+def quick(name: str) -> Check:
+    """The check of schema/<name>.schema.json that knows no messages."""
+    return quick_check(schema(name))
 
 
 def check_structure(document: Document, name: str) -> None:
@@ -29,6 +45,8 @@ def check_structure(document: Document, name: str) -> None:
     if not isinstance(document.value, dict):
         if not document.problems:
             document.problem((), "文件是空的，或者最外层不是“键: 值”。", "参照 docs/政策库编辑指南.md 的样例。")
+        return
+    if quick(name)(document.value):
         return
     for error in validator(name).iter_errors(document.value):
         path = tuple(error.absolute_path)

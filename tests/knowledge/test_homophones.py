@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from actions.knowledge.homophones import Homophones, syllables
+from actions.knowledge.homophones import Homophones, Names
+from actions.knowledge.pinyin import syllables
 
 NAMES = ["孵化器", "高新贷", "崂山", "汇保通", "人才公寓", "实验室", "上合示范区", "楼宇", "研发", "qflp"]
 COMMON = {"奖励": 400, "怎么": 800, "申请": 700, "多少": 900, "条件": 500, "公司": 900, "工司": 1, "贷款": 300}
@@ -21,7 +22,7 @@ def segment(run: str) -> Iterator[str]:
         run = run[length:]
 
 
-HOMOPHONES = Homophones(NAMES, COMMON, segment)
+HOMOPHONES = Homophones(Names(NAMES), COMMON, segment)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_what_is_right_stays(text: str) -> None:
 def test_slip_inside_a_longer_word_stays() -> None:
     """研法 is mended on its own, and left alone where it is a part of words."""
     split = {"调研法": ["调研", "法"]}
-    careful = Homophones(NAMES, COMMON, lambda run: split.get(run, list(run)))
+    careful = Homophones(Names(NAMES), COMMON, lambda run: split.get(run, list(run)))
     assert careful.correct("研法") == "研发"
     assert careful.correct("调研法") == "调研法"
 
@@ -104,7 +105,7 @@ def test_pinyin_with_spaces(typed: str, meant: str) -> None:
 
 # Single characters of the examples that English words would divide into: ti-me, li-ke, o-ne, e-da.
 SINGLE = {"替": 20, "么": 500, "立": 30, "可": 400, "哦": 20, "呢": 300, "饿": 20, "大": 200, "的": 900}
-ENGLISH = Homophones(NAMES, {**COMMON, **SINGLE}, segment)
+ENGLISH = Homophones(Names(NAMES), {**COMMON, **SINGLE}, segment)
 
 
 @pytest.mark.parametrize("text", ["time", "like", "one", "eda", "i like one", "some time", "eda 中心"])
@@ -125,7 +126,7 @@ def test_english_words_stay_beside_pinyin(typed: str, meant: str) -> None:
 
 
 SHORT = {"gxd": "高新贷", "hbt": "汇保通", "gaoxindai": "汇保通", "qflp": "高新贷"}
-SHORTENED = Homophones(NAMES, COMMON, segment, SHORT)
+SHORTENED = Homophones(Names(NAMES, SHORT), COMMON, segment)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_initials_are_nothing_without_a_list() -> None:
     assert HOMOPHONES.correct("gxd") == "gxd"
 
 
-PLACES = Homophones(["即墨区", "胶州市", "黄岛区", "红岛区", "即墨"], {})
+PLACES = Homophones(Names(["即墨区", "胶州市", "黄岛区", "红岛区", "即墨"]), {})
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_initials_of_a_district(typed: str, meant: str) -> None:
 
 def cut(**runs: str) -> Homophones:
     """Mends towards 基因谷; runs are cut into words as given."""
-    return Homophones(["基因谷"], {"面积": 50}, lambda run: runs.get(run, run).split("/"))
+    return Homophones(Names(["基因谷"]), {"面积": 50}, lambda run: runs.get(run, run).split("/"))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_a_name_cut_elsewhere(words: str, meant: str) -> None:
 
 
 def test_nothing_is_known_without_words() -> None:
-    empty = Homophones([], {})
+    empty = Homophones(Names([]), {})
     assert empty.correct("浮化器 laoshan") == "浮化器 laoshan"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge import PolicyBook
-from actions.knowledge.homophones import LONGEST, syllables
+from actions.knowledge.homophones import LONGEST
 from actions.knowledge.initials import FEWEST, initials
+from actions.knowledge.pinyin import syllables
 from actions.knowledge.reading import Reader
 from tests.knowledge.books import make_book, make_policy
 
