@@ -72,7 +72,9 @@ class Ranking:
     def candidates(self, places: frozenset[str] | None = None) -> list[Candidate]:
         """The policies (of some places) that anything points at, best first; the best MOST of them, and what was spoken of."""
         if places not in self._ranked:  # several steps of a resolution ask for the same
-            self._ranked[places] = [self._candidate(number) for number in self._best(places).tolist()]
+            best = self._best(places)
+            coverage = self.book.index.coverage(self.residue, best)
+            self._ranked[places] = list(map(self._candidate, best.tolist(), self._scores[best].tolist(), coverage.tolist()))
         return list(self._ranked[places])
 
     def _best(self, places: frozenset[str] | None) -> Numbers:
@@ -88,12 +90,12 @@ class Ranking:
         best = np.union1d(best, spoken_of[scores[spoken_of] > 0])
         return best[np.argsort(-scores[best], kind="stable")]
 
-    def _candidate(self, number: int) -> Candidate:
+    def _candidate(self, number: int, score: float, coverage: float) -> Candidate:
         name = self._names.get(number, 0.0)
         return Candidate(
             self._facets.policies[number],
-            float(self._scores[number]),
-            float(self._text[1][number]),
+            score,
+            coverage,
             named=name >= NAMED,
             topical=bool(name) or number in self._topical,
             figured=number in self._figured,
@@ -133,11 +135,6 @@ class Ranking:
         return bool({"topic", "audience"} & self.book.lexicon.kinds(squeeze(mention.text)[0]))
 
     @cached_property
-    def _text(self) -> tuple[Floats, Floats]:
-        """What the words of the question say: the scores of all policies, and the shares that they explain."""
-        return self.book.index.score(self.residue)
-
-    @cached_property
     def _topical(self) -> frozenset[int]:
         """The policies on a topic of the question."""
         facets, topics = self._facets, set(self.topics)
@@ -165,7 +162,7 @@ class Ranking:
         useful = np.where(facets.in_force, IN_FORCE, 0.0) + np.where(facets.result, RESULT, 0.0)
         if self.aspect in (Aspect.AMOUNT, Aspect.CALCULATE, Aspect.MATCH):
             useful += np.where(facets.receivable, RECEIVABLE, 0.0)
-        scores = self._text[0].astype(float)
+        scores = self.book.index.score(self.residue)
         for number, weight in self._names.items():
             scores[number] += weight
         return scores + np.where(bonus != 0, bonus + useful, 0.0)

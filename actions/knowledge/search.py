@@ -6,7 +6,7 @@ import math
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -88,8 +88,9 @@ class Index:
         self._total = max(len(policies), 1)
         having, slack = _occurrences(policies)
         self._known = {feature: len(numbers) for feature, (numbers, _) in having.items()}
-        # The postings of all features one after the other, and where those of each stand.
-        self._spans: dict[str, tuple[int, int]] = {}
+        # The postings of all features one after the other, and where those of a feature stand that explains or ranks.
+        self._explaining: dict[str, tuple[int, int]] = {}
+        self._ranking: dict[str, tuple[int, int]] = {}
         numbers, shares, at = [], [], 0
         # What many policies have is added up faster as a row with a share for every policy.
         self._rows: dict[str, int] = {}
@@ -101,10 +102,11 @@ class Index:
                 self._rows[feature] = len(rows)
                 rows.append(np.zeros(self._total, np.float32))
                 rows[-1][own] = own_shares
-            elif not telling and not plain:
-                continue  # it neither ranks nor explains
-            if plain or feature not in self._rows:
-                self._spans[feature] = (at, at + len(own))
+            elif telling:
+                self._ranking[feature] = at, at + len(own)
+            if plain:
+                self._explaining[feature] = at, at + len(own)
+            if plain or feature in self._ranking:
                 numbers.append(own)
                 shares.append(own_shares)
                 at += len(own)
@@ -123,47 +125,49 @@ class Index:
         """How telling a pair of characters or a word is: rare ones most, unknown ones as the rarest."""
         return math.log(1 + self._total / (0.5 + self._known.get(feature, 0)))
 
-    def score(self, text: str, ignored: frozenset[str] = frozenset()) -> tuple[Floats, Floats]:
-        """The scores of all policies for a folded text (idf units), and the shares of the text that they explain (0 to 1)."""
-        pairs = sorted({feature for feature in features(text) if feature not in ignored})
-        # A word that no record has says little: most of everyday talk is such.
-        whole = sum(self.idf(pair) * (1.0 if pair in self._known else UNKNOWN) for pair in pairs)
-        if not whole:
-            return np.zeros(self._total), np.zeros(self._total)
-        asked = sorted(set(finer(text)) - ignored)
-        scores = self._sum([feature for feature in asked if feature in self._spans and feature not in self._rows])
-        rows = [self._rows[feature] for feature in asked if feature in self._rows]
-        if rows:
-            scores += self._dense[rows].sum(axis=0)
-        return scores, self._sum([pair for pair in pairs if pair in self._spans], self.idf) / whole
+    def score(self, text: str, ignored: frozenset[str] = frozenset()) -> Floats:
+        """How well every policy matches a folded text, in idf units."""
+        asked = sorted({*finer(text)} - ignored) if {*features(text)} - ignored else []
+        spans = [self._ranking[feature] for feature in asked if feature in self._ranking]
+        scores = np.zeros(self._total)
+        if spans:
+            numbers = np.concatenate([self._numbers[start:end] for start, end in spans])
+            shares = np.concatenate([self._shares[start:end] for start, end in spans])
+            scores = np.bincount(numbers, shares, self._total).astype(float, copy=False)
+        for feature in asked:
+            if feature in self._rows:
+                scores += self._dense[self._rows[feature]]
+        return scores
 
-    def _sum(self, asked: Sequence[str], weight: Callable[[str], float] | None = None) -> Floats:
-        """The shares (or else a weight) of some features, added up for every policy."""
-        spans = [self._spans[feature] for feature in asked]
-        if not spans:
-            return np.zeros(self._total)
-        numbers = np.concatenate([self._numbers[start:end] for start, end in spans])
-        if weight is None:
-            added = np.concatenate([self._shares[start:end] for start, end in spans])
-        else:
-            added = np.repeat([weight(feature) for feature in asked], [end - start for start, end in spans])
-        return np.bincount(numbers, added, self._total).astype(float, copy=False)
+    def coverage(self, text: str, numbers: Numbers, ignored: frozenset[str] = frozenset()) -> Floats:
+        """Which share of a folded text each of some policies explains (0 to 1)."""
+        asked = sorted({*features(text)} - ignored)
+        # A word that no record has says little: most of everyday talk is such.
+        whole = sum(self.idf(feature) * (1.0 if feature in self._known else UNKNOWN) for feature in asked)
+        explained: Floats = np.zeros(len(numbers))
+        for feature in asked:
+            if feature in self._explaining:
+                start, end = self._explaining[feature]
+                own = self._numbers[start:end]
+                place = np.minimum(np.searchsorted(own, numbers), len(own) - 1)
+                explained += self.idf(feature) * (own[place] == numbers)
+        return explained / whole if whole else explained
 
     def search(self, text: str, ignored: frozenset[str] = frozenset(), most: int | None = None) -> list[Hit]:
-        """The policies that share features with a folded text, best first; `most` of them."""
-        scores, coverage = self.score(text, ignored)
-        found = strongest(scores, most) if most else np.flatnonzero((scores > 0) | (coverage > 0))
-        hits = [Hit(self._ids[number], float(scores[number]), float(coverage[number])) for number in found.tolist()]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.policy))
+        """The policies that match a folded text, best first; the best `most` of them."""
+        scores = self.score(text, ignored)
+        found = strongest(scores, most or self._total)
+        hits = zip(found.tolist(), scores[found].tolist(), self.coverage(text, found, ignored).tolist(), strict=True)
+        return sorted((Hit(self._ids[number], *hit) for number, *hit in hits), key=lambda hit: (-hit.score, hit.policy))
 
 
 def strongest(scores: Floats, most: int) -> Numbers:
     """The places of the highest positive scores, the highest first; of equal ones the first first."""
-    found: Numbers = np.flatnonzero(scores > 0)
+    # Mostly some are so far above the rest that only these need be put in order.
+    found: Numbers = np.flatnonzero(scores > scores.max(initial=0) / 2)
+    if len(found) < most:
+        found = np.flatnonzero(scores > 0)
     if len(found) > most:
-        # Mostly some are so far above the rest that only these need be put in order.
-        near = np.flatnonzero(scores > scores.max() / 2)
-        found = near if len(near) >= most else found
         least = np.partition(scores[found], len(found) - most)[len(found) - most]
         found = found[scores[found] >= least]
     best: Numbers = found[np.argsort(-scores[found], kind="stable")][:most]
