@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -127,7 +128,7 @@ class Ranking:
         for mention in self.query.mentions:
             if mention.kind == "policy":
                 weight = 2 * TOPIC if self._is_topic(mention) else NAMED + NAMED_LETTER * min(len(mention.text), 12)
-                for number in map(self._facets.number.__getitem__, mention.ids):
+                for number in self._numbers(mention.ids):
                     found[number] = max(found.get(number, 0.0), weight)
         return found
 
@@ -152,8 +153,12 @@ class Ranking:
     @cached_property
     def _remembered(self) -> dict[int, float]:
         """What it weighs to be spoken of before, by policy."""
-        focus, number = self.query.focus, self._facets.number
-        return {number[id]: RECENT for id in focus.recent} | {number[id]: IN_HAND for id in focus.policies}
+        focus = self.query.focus
+        return dict.fromkeys(self._numbers(focus.recent), RECENT) | dict.fromkeys(self._numbers(focus.policies), IN_HAND)
+
+    def _numbers(self, ids: Iterable[str]) -> list[int]:
+        """The numbers of policies; what the book does not have (an older book's) is passed over."""
+        return [self._facets.number[id] for id in ids if id in self._facets.number]
 
     @cached_property
     def _scores(self) -> Floats:
