@@ -93,15 +93,15 @@ class PolicyBook:
 
     def places(self, region: str) -> frozenset[str]:
         """The region and all regions inside it."""
-        return frozenset(self._inside[region])
+        return self._inside[region]
 
     @cached_property
-    def _inside(self) -> dict[str, set[str]]:
+    def _inside(self) -> dict[str, frozenset[str]]:
         inside = {region: {region} for region in self.regions}
         for region in self.regions:
             for around in self.around(region):
                 inside[around].add(region)
-        return inside
+        return {region: frozenset(places) for region, places in inside.items()}
 
     def around(self, region: str) -> list[str]:
         """The regions that contain this one, the nearest first."""

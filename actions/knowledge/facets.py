@@ -35,6 +35,8 @@ class Facets:
         self.level = self._group(lambda policy: {level for rule in policy.rules for level in rule.levels})
         self.sum = self._group(lambda policy: {yuan for rule in policy.rules for yuan in rule.yuan})
         self.base_word = self._group(lambda policy: {word for words in map(_base_words, policy.rules) for word in words})
+        # What a company's facts are checked for, where something can still be received.
+        self.fact = self._group(_facts_tested)
         self.in_force = np.array([policy.status is Status.IN_FORCE for policy in self.policies], bool)
         self.result = np.array([policy.kind == "achievement" for policy in self.policies], bool)
         self.receivable = np.array([policy.receivable for policy in self.policies], bool)
@@ -65,6 +67,10 @@ def union(facet: Mapping[Value, Numbers], values: Iterable[Value]) -> Numbers:
     if not sets:
         return NONE
     return sets[0] if len(sets) == 1 else np.unique(np.concatenate(sets))
+
+
+def _facts_tested(policy: Policy) -> Iterable[str]:
+    return {fact for need in policy.eligibility for fact in need.test.facts} if policy.usable else ()
 
 
 def _base_words(rule: Rule) -> Iterable[str]:

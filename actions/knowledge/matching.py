@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from actions.knowledge.book import PolicyBook, usefulness
+from actions.knowledge.facets import union
 from actions.knowledge.models import FactTest, Policy, Requirement, RequirementKind, Rule, Status
 from actions.knowledge.profile import REGION, Profile
 
@@ -92,15 +94,20 @@ def fitting_rules(policy: Policy, profile: Profile) -> tuple[Rule, ...]:
 
 def candidates(book: PolicyBook, profile: Profile) -> list[Assessment]:
     """The policies that fit or may fit, best first: those that something told speaks for, in force before planned."""
-    found = [assessment for assessment in possible(book, profile) if assessment.met]
-    return sorted(found, key=lambda a: _order(a, profile))
+    # A requirement is met only by a fact that was told.
+    told = union(book.facets.fact, profile.facts).tolist()
+    found = _not_ruled_out(book, (book.facets.policies[number] for number in told), profile)
+    return sorted((assessment for assessment in found if assessment.met), key=lambda a: _order(a, profile))
 
 
 def possible(book: PolicyBook, profile: Profile) -> list[Assessment]:
     """The policies with requirements that nothing told rules out."""
-    usable = [p for p in book.policies.values() if p.eligibility and p.status is not Status.HISTORIC and p.kind != "achievement"]
-    assessed = [assess(book, policy, profile) for policy in usable]
-    return [assessment for assessment in assessed if assessment.fit is not Fit.NOT]
+    return _not_ruled_out(book, (policy for policy in book.policies.values() if policy.usable), profile)
+
+
+def _not_ruled_out(book: PolicyBook, policies: Iterable[Policy], profile: Profile) -> list[Assessment]:
+    here = [policy for policy in policies if _place(book, policy, profile.region) is not Verdict.FAILED]
+    return [assessment for assessment in (assess(book, policy, profile) for policy in here) if assessment.fit is not Fit.NOT]
 
 
 def _order(assessment: Assessment, profile: Profile) -> tuple[bool, bool, bool, int, bool, int, tuple[int, int], str]:

@@ -229,6 +229,11 @@ class Policy:
     confusions: tuple[Confusion, ...] = ()
 
     @property
+    def usable(self) -> bool:
+        """Whether a company may still meet its requirements."""
+        return bool(self.eligibility) and self.status is not Status.HISTORIC and self.kind != "achievement"
+
+    @property
     def receivable(self) -> bool:
         """Whether an applicant can receive a figure of any of its rules."""
         return any(rule.receivable for rule in self.rules)

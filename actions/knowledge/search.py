@@ -202,21 +202,23 @@ def _is_plain(feature: str) -> bool:
     return feature[0] != _SINGLE and " " not in feature
 
 
-def finer(text: str) -> Iterator[str]:
+def finer(text: str) -> list[str]:
     """What a folded text is ranked by: its features, its single characters, and pairs of syllables for what is mistyped."""
-    yield from features(text)
+    found = features(text)
     for run in _RUN.findall(text):
-        yield from (f"{_SINGLE}{char}" for char in run)
+        found += [_SINGLE + char for char in run]
         # Each character read for itself: the same on both sides, whatever stands beside it.
         reading = [syllables(char)[0] for char in run]
-        yield from (f"{one} {other}" for one, other in pairwise(reading))
+        found += [f"{one} {other}" for one, other in pairwise(reading)]
+    return found
 
 
 def _counts(policy: Policy) -> dict[str, float]:
     counts: dict[str, float] = defaultdict(float)
     for field, text in policy_texts(policy):
+        weight = WEIGHTS[field]
         for feature in finer(fold(text)):
-            counts[feature] += WEIGHTS[field]
+            counts[feature] += weight
     return counts
 
 
