@@ -41,7 +41,7 @@ _STOP = re.compile(f"[哎呀唉嗯好那就先还是我们请给]*(({_END})(吧|
 FIRST, NEXT, AGAIN = "为了对得更准，先确认一件事", "好的，再确认一件事", "接着刚才的问题"
 # What is never an answer to the interview's question.
 ASIDES = frozenset(("start_over", "show_profile", "forget_profile", "greet", "goodbye", "thank", "ask_human", "complain"))
-MOST_ANSWER, MOST_SHORT, MOST_SAID = 40, 12, 3
+MOST_ANSWER, MOST_SHORT, MOST_SAID, MOST_PLACES = 40, 12, 3, 8
 
 
 def stops(text: str) -> bool:
@@ -98,11 +98,7 @@ def decided(book: PolicyBook, before: Profile, after: Profile) -> str:
 
 def places(book: PolicyBook) -> list[str]:
     """The regions that have something to match, those with most first."""
-    counts: dict[str, int] = {}
-    for policy in book.policies.values():
-        if policy.eligibility:
-            counts[policy.region] = counts.get(policy.region, 0) + 1
-    return sorted(counts, key=lambda id: -counts[id])[:8]
+    return list(book.matched[:MOST_PLACES])
 
 
 def listed(focus: Focus, profile: Profile, found: Sequence[Assessment]) -> Focus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -126,6 +127,12 @@ class PolicyBook:
     def covered(self) -> tuple[str, ...]:
         """The regions that have policies of their own, in the book's order."""
         return tuple(self._in_region)
+
+    @cached_property
+    def matched(self) -> tuple[str, ...]:
+        """The regions with policies that have requirements to match, those with most of them first."""
+        counts = Counter(policy.region for policy in self.policies.values() if policy.eligibility)
+        return tuple(region for region, _ in counts.most_common())
 
     @cached_property
     def phones(self) -> tuple[str, ...]:

@@ -228,6 +228,10 @@ class Policy:
     notes: tuple[Remark, ...] = ()
     confusions: tuple[Confusion, ...] = ()
 
+    def __hash__(self) -> int:
+        """By the id alone: a set of policies need not look through their records."""
+        return hash(self.id)
+
     @property
     def usable(self) -> bool:
         """Whether a company may still meet its requirements."""

@@ -104,9 +104,9 @@ def unclear(book: PolicyBook, query: Query, finding: Finding) -> Reply:
         titles = "；".join(parts.title(book, policy) for policy in finding.related)
         data = facts(book, "unclear", [], finding.related)
         return Reply(f"请问您问的是哪一项？{titles}。", buttons(finding.related), data)
-    regions = [book.regions[id] for id in book.covered]
+    regions = [book.regions[id] for id in book.covered[:MOST_BUTTONS]]
     text = f"请问您想问哪个地区、哪项政策？例如：{'；'.join(book.examples[:3])}"
-    places = tuple(Button(region.name, f"{region.name}有哪些政策？") for region in regions[:MOST_BUTTONS])
+    places = tuple(Button(region.name, f"{region.name}有哪些政策？") for region in regions)
     return Reply(text, places, facts(book, "unclear", []))
 
 
