@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from actions.knowledge.money import MOST, cents, plain
@@ -57,6 +58,12 @@ class _Piece:
 
 def find_sums(text: str) -> list[Sum]:
     """The sums of money and the areas that a text names, in order. Bare numbers without a unit are none."""
+    return list(_sums(text))
+
+
+# A turn asks several times for the numbers of its question.
+@lru_cache(maxsize=1_000)
+def _sums(text: str) -> tuple[Sum, ...]:
     found: list[Sum] = []
     for piece in _joined(_pieces(text)):
         counted = not piece.unit and text[piece.end : piece.end + 1] in _COUNTED
@@ -68,7 +75,7 @@ def find_sums(text: str) -> list[Sum]:
         if low:
             found.append(Sum(plain(low[0]), unit, after + low[1], after + low[2]))
         found.append(Sum(plain(cents(piece.value)), unit, piece.start, piece.end))
-    return found
+    return tuple(found)
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -137,13 +144,18 @@ _BARE = re.compile(rf"(?P<minus>{_MINUS})?(?P<number>{DIGITS}|{NUMERAL})")
 
 def bare_numbers(text: str) -> list[Sum]:
     """Numbers without a unit, from 100 on and no years (2022年): what the asker of a calculation may mean by yuan."""
+    return list(_bare_numbers(text))
+
+
+@lru_cache(maxsize=1_000)
+def _bare_numbers(text: str) -> tuple[Sum, ...]:
     found, taken = [], [(item.start, item.end) for item in find_sums(text)]
     for match in _BARE.finditer(text):
         number = read_number(match["number"])
         inside = any(start < match.end() and match.start() < end for start, end in taken)
         if number is not None and 100 <= number <= MOST and not inside and not _YEAR.match(text, match.start()):
             found.append(Sum(plain(-number if match["minus"] else number), "yuan", match.start(), match.end()))
-    return found
+    return tuple(found)
 
 
 def like_year(value: float) -> bool:
