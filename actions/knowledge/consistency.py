@@ -92,7 +92,7 @@ def _check_unique(regions: list[Document]) -> None:
             for index, item in _items(document, key):
                 here = (key, index, "id")
                 first, place = seen.setdefault(item["id"], (document, here))
-                if (first, place) != (document, here):
+                if first is not document or place != here:
                     where = f"{first.file}:{first.place(place)[0]}"
                     document.problem(here, f"{what}编号“{item['id']}”已在 {where} 用过。", "换一个编号。")
     for document in regions:

@@ -17,7 +17,7 @@ Small talk makes no transition: thanks and greetings lose nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from actions.knowledge.aspect import Aspect
@@ -141,7 +141,8 @@ class Focus:
 
     def plain(self) -> dict[str, Any]:
         """The focus as plain JSON, as a tracker's slot holds it."""
-        value = {key: list(item) if isinstance(item, tuple) else item for key, item in asdict(self).items()}
+        value = {field.name: getattr(self, field.name) for field in fields(self)}
+        value = {key: list(item) if isinstance(item, tuple) else item for key, item in value.items()}
         return {**value, "aspect": self.aspect.value if self.aspect else None}
 
     @classmethod

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
 
 if TYPE_CHECKING:
     from actions.knowledge.book import PolicyBook
@@ -20,30 +23,42 @@ class Guesses:
 
     def __init__(self, book: PolicyBook):
         self._known = {name for kind in _KINDS for name, _ in book.lexicon.names(kind)}
-        self._near: dict[str, list[str]] = {}
-        for name in sorted(self._known):
-            if SHORTEST <= len(name) <= LONGEST and _RUN.fullmatch(name):
-                for left in {name, *_shorter(name)}:
-                    self._near.setdefault(left, []).append(name)
+        self._long = [name for name in sorted(self._known) if SHORTEST <= len(name) <= LONGEST and _RUN.fullmatch(name)]
+        lefts = [(_digest(left), number) for number, name in enumerate(self._long) for left in {name, *_shorter(name)}]
+        # What is left of names, by digests in order: a tenth of the room of the texts. Whose it is is looked at anyway.
+        order = np.array(sorted(lefts), np.int64).reshape(-1, 2)
+        self._lefts, self._owners = order[:, 0].copy(), order[:, 1].astype(np.int32)
 
     def guess(self, text: str) -> str | None:
         """The text with the longest word that is nearly one name put right; None where nothing, or several names, are near."""
-        for length in range(LONGEST + 1, SHORTEST - 2, -1):
-            for run in _RUN.finditer(text):
-                for start in range(run.start(), run.end() - length + 1):
-                    word = text[start : start + length]
-                    names = self._names(word) if word not in self._known else set()
-                    if len(names) == 1:
-                        return text[:start] + names.pop() + text[start + length :]
+        words = [
+            (start, text[start : start + length])
+            for length in range(LONGEST + 1, SHORTEST - 2, -1)
+            for run in _RUN.finditer(text)
+            for start in range(run.start(), run.end() - length + 1)
+            if text[start : start + length] not in self._known
+        ]
+        for place, near in self._near([word for _, word in words]).items():
+            start, word = words[place]
+            names = {name for name in near if _one_apart(word, name) and (len(word) >= SHORTEST or name[:2] == word[:2])}
+            if len(names) == 1:
+                return text[:start] + names.pop() + text[start + len(word) :]
         return None
 
-    def _names(self, word: str) -> set[str]:
-        return {
-            name
-            for left in {word, *_shorter(word)}
-            for name in self._near.get(left, ())
-            if _one_apart(word, name) and (len(word) >= SHORTEST or name[:2] == word[:2])
-        }
+    def _near(self, words: Sequence[str]) -> dict[int, set[str]]:
+        """The names of which the same may be left as of a word, by the word's place; of most words there are none."""
+        lefts = [(place, _digest(left)) for place, word in enumerate(words) for left in (word, *_shorter(word))]
+        wanted = np.array([digest for _, digest in lefts], np.int64)
+        first, last = np.searchsorted(self._lefts, wanted, "left"), np.searchsorted(self._lefts, wanted, "right")
+        found: dict[int, set[str]] = {}
+        for at in np.flatnonzero(last > first).tolist():
+            owners = self._owners[first[at] : last[at]].tolist()
+            found.setdefault(lefts[at][0], set()).update(self._long[owner] for owner in owners)
+        return found
+
+
+def _digest(text: str) -> int:
+    return crc32(text.encode())
 
 
 def _shorter(word: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,19 +34,26 @@ from actions.knowledge.structure import check_structure
 VOCABULARY = "book.yml"
 
 
+def is_book_file(name: str) -> bool:
+    """Whether a file of this name in a book's folder belongs to the book."""
+    return name.endswith((".yml", ".yaml")) and not name.startswith(".")
+
+
 def book_files(folder: Path) -> list[Path]:
     """The files of a book: the vocabulary first, then the regions in order of name."""
-    return sorted(
-        (path for path in folder.iterdir() if path.suffix in (".yml", ".yaml") and not path.name.startswith(".")),
-        key=lambda path: (path.name != VOCABULARY, path.name),
-    )
+    files = (path for path in folder.iterdir() if is_book_file(path.name))
+    return sorted(files, key=lambda path: (path.name != VOCABULARY, path.name))
 
 
-def check_book(folder: Path) -> tuple[list[Problem], list[Document]]:
-    """Every fault of the book in `folder`, warnings included, and the documents read."""
+def check_book(folder: Path, known: Mapping[str, Any] | None = None) -> tuple[list[Problem], list[Document]]:
+    """Every fault of the book in `folder`, warnings included, and the documents read.
+
+    `known` are the values of sound region files by the SHA-256 of the file, as `read_document` takes them.
+    """
     if not folder.is_dir():
         return [Problem(str(folder), 1, 1, "没有这个政策库目录。", "用 HUIQI_BOOK 指定正确的目录。")], []
-    documents = [read_document(path, path.name) for path in book_files(folder)]
+    files = book_files(folder)
+    documents = [read_document(path, path.name, known if path.name != VOCABULARY else None) for path in files]
     if not documents or documents[0].file != VOCABULARY:
         return [Problem(f"{folder.name}/{VOCABULARY}", 1, 1, "缺少公共词表。", "补上 book.yml。")], documents
     book, regions = documents[0], documents[1:]
@@ -66,7 +74,11 @@ def load_book(folder: Path) -> PolicyBook:
 
     Raises BookError with all problems when any of them is more than a warning.
     """
-    problems, documents = check_book(folder)
+    return built(*check_book(folder))
+
+
+def built(problems: list[Problem], documents: list[Document]) -> PolicyBook:
+    """The book of documents that were checked. Raises BookError when a problem is more than a warning."""
     errors = [problem for problem in problems if not problem.warning]
     if errors:
         raise BookError(errors)

@@ -41,12 +41,15 @@ def quick(name: str) -> Check:
 
 
 def check_structure(document: Document, name: str) -> None:
-    """Note everything in which the document departs from its schema."""
+    """Note everything in which the document departs from its schema; a document without a fault is marked as sound."""
+    if document.sound:
+        return
     if not isinstance(document.value, dict):
         if not document.problems:
             document.problem((), "文件是空的，或者最外层不是“键: 值”。", "参照 docs/政策库编辑指南.md 的样例。")
         return
     if quick(name)(document.value):
+        document.sound = not document.problems
         return
     for error in validator(name).iter_errors(document.value):
         path = tuple(error.absolute_path)

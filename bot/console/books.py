@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from difflib import get_close_matches
-from pathlib import Path
 
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.lexicon import squeeze
-from actions.knowledge.loading import book_files
 from actions.knowledge.models import Policy
 from actions.knowledge.text import fold
 
@@ -30,17 +28,6 @@ _BESIDE = {
 }
 # So many near names help; so many changed policies are named one by one.
 _NEAR, _NAMED = 3, 12
-
-Stamp = tuple[tuple[str, int, int], ...]
-
-
-def stamp(folder: Path) -> Stamp:
-    """Name, time (ns) and size of every file of a book: other when one of them was saved."""
-    found = []
-    for path in book_files(folder) if folder.is_dir() else ():
-        stat = path.stat()
-        found.append((path.name, stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
 
 
 def policies_named(book: PolicyBook, text: str) -> list[Policy]:

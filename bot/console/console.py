@@ -7,16 +7,14 @@ import difflib
 import logging
 import os
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from actions.clock import today
-from actions.knowledge import check_book
-from actions.knowledge.loading import build_book
-from actions.knowledge.store import CHECK_SECONDS, BookStore
+from actions.knowledge import BookError
+from actions.knowledge.store import BookStore, stamp
 from bot import project, training
 from bot.channels.guard import RefusedError
 from bot.console import books, showing
@@ -63,7 +61,7 @@ class Console:
         self.width, self.colour, self.folder = width, colour, folder
         self._ink = Ink(colour)
         self._trained = project.MODEL.stat().st_mtime if assistant.local and project.MODEL.exists() else None
-        self.book, self._stamp = store.current(), books.stamp(store.folder)
+        self.book, self._stamp = store.current(), stamp(store.folder)
         self.channel, self.debug = showing.CHANNELS[0], False
         self.turns: list[Dated] = []
         self.saved: set[Path] = set()  # written by this console, so that it may write them again
@@ -131,23 +129,19 @@ class Console:
 
     async def reread(self) -> None:
         """Take the book as its files stand now, and tell what changed. Raises CannotError where it is faulty."""
-        self._stamp = books.stamp(self.store.folder)
-        problems, documents = await asyncio.to_thread(check_book, self.store.folder)
-        errors = [problem for problem in problems if not problem.warning]
-        if errors:
-            raise CannotError("\n".join([f"政策库有 {len(errors)} 处错误，仍用原来的：", *map(str, errors)]))
-        book = await asyncio.to_thread(build_book, documents[0].value, [document.value for document in documents[1:]])
-        # The store looks at its files once a second; what is asked next must be answered from the new book.
-        until = time.monotonic() + 2 * CHECK_SECONDS
-        while books.changes(self.store.current(), book) and time.monotonic() < until:
-            await asyncio.sleep(0.05)
+        self._stamp = stamp(self.store.folder)
+        try:
+            warnings = await asyncio.to_thread(self.store.reload)
+        except BookError as error:
+            raise CannotError(f"政策库有 {len(error.problems)} 处错误，仍用原来的：\n{error}") from error
+        book = self.store.current()
         lines = books.changes(self.book, book)
-        self.book = self.store.current()
+        self.book = book
         self.note(f"已读入政策库：{lines[0]}" if lines else f"政策库没有变化（{len(book.policies)} 项）。")
         for line in lines[1:]:
             self.note(line)
-        if problems:  # what is left are warnings
-            self.note(f"有 {len(problems)} 处提示，huiqi validate 列出。")
+        if warnings:
+            self.note(f"有 {len(warnings)} 处提示，huiqi validate 列出。")
         if not self.assistant.local:
             self.note("这是本机的政策库；运行中的服务自己读入它的。")
         elif not training.fresh():
@@ -169,7 +163,7 @@ class Console:
         if number and int(number[1]) in chosen:
             text = chosen[int(number[1])]
             self.note(f"→ {text}")
-        if self.assistant.local and books.stamp(self.store.folder) != self._stamp:
+        if self.assistant.local and stamp(self.store.folder) != self._stamp:
             await self._notice()
         day = today()
         said = await self.assistant.say(text)
