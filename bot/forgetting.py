@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore, MongoTrackerStore, RedisTrackerStore, SQLTrackerStore
 
+from bot.runtime.trackers import LiveTrackerStore
+
 
 class CannotForgetError(Exception):
     """The tracker store in use has no known way to delete."""
@@ -24,7 +26,9 @@ def forget(store: Any, sender: str) -> None:
     Raises CannotForgetError for a store of another kind.
     """
     store = inner(store)
-    if isinstance(store, SQLTrackerStore):
+    if isinstance(store, LiveTrackerStore):
+        store.forget(sender)
+    elif isinstance(store, SQLTrackerStore):
         with store.session_scope() as session:
             session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
             session.commit()

@@ -1,0 +1,96 @@
+"""A conversation in memory that costs the same at its hundredth turn as at its first."""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from dataclasses import replace
+from typing import Any
+
+from rasa.shared.constants import DEFAULT_SENDER_ID
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    Event,
+    FollowupAction,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.runtime.history import Applied, States
+
+
+class LiveTracker(DialogueStateTracker):
+    """Rasa's tracker with all its events; what is worked out of them is kept and brought up to date, not worked out anew.
+
+    `stored` is how many of the events, from the first, the database has; `one_session` whether it would give these alone.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.stored, self.one_session = 0, False
+        self._applied = Applied()
+        self._states: list[States] = []
+        super().__init__(*args, **kwargs)
+
+    def applied_events(self) -> list[Event]:
+        """The events without what was taken back."""
+        self._applied.hear(self.events, self)
+        return list(self._applied.events)
+
+    def init_copy(self) -> LiveTracker:
+        """A tracker of the same sender without events."""
+        return LiveTracker(
+            self.sender_id or DEFAULT_SENDER_ID, self.slots.values(), self._max_event_history, None, self.is_rule_tracker
+        )
+
+    def copy(self) -> LiveTracker:
+        """A tracker with the same events that goes on by itself. Rasa replays all events for one."""
+        followup = self._followup_by_events()
+        if followup is None:
+            replayed: LiveTracker = super().copy()
+            replayed.stored, replayed.one_session = self.stored, self.one_session
+            return replayed
+        found = copy.copy(self)
+        found.events = deque(self.events, self._max_event_history)
+        found.slots = {name: _copy(slot) for name, slot in self.slots.items()}
+        found.active_loop = replace(self.active_loop) if self.active_loop else None
+        found._applied, found._states = self._applied.copy(), [states.copy() for states in self._states]
+        # As after a replay, which does not know what came from outside the events.
+        (found.followup_action,) = followup
+        found.model_id = found.assistant_id = found.sender_source = None
+        return found
+
+    def _followup_by_events(self) -> tuple[str | None] | None:
+        """The action to be followed up if the events alone are asked; None where only a replay tells."""
+        for event in reversed(self.events):
+            if isinstance(event, FollowupAction):
+                return (event.action_name,)
+            if isinstance(event, (ActionExecuted, UserUttered)):
+                return (None,)
+            if isinstance(event, (Restarted, SessionStarted, UserUtteranceReverted, ActionReverted)):
+                break
+        return None
+
+    def latest_states(self, domain: Domain, most: int, learned: bool, rule_only_data: dict[str, Any] | None) -> list[State]:
+        """The latest of `past_states`, the oldest first; `learned`: without the turns that only rules have."""
+        states = next((states for states in self._states if states.are_for(domain, learned, rule_only_data)), None)
+        if states is None:
+            states = States(domain, learned, rule_only_data)
+            self._states.append(states)
+        if states.need_slots:
+            past = self.past_states(domain, ignore_rule_only_turns=learned, rule_only_data=rule_only_data)
+            return list(past[-most:])
+        self._applied.hear(self.events, self)
+        return states.latest(self._applied.events, most)
+
+
+def _copy(slot: Slot) -> Slot:
+    """As copy.copy, which takes ten times as long to find out how."""
+    found = object.__new__(type(slot))
+    found.__dict__.update(slot.__dict__)
+    return found
