@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -15,6 +16,7 @@ from contextlib import redirect_stdout
 from actions.knowledge import BookError, check_book
 from actions.knowledge.store import default_folder
 from bot import project
+from bot.runtime import lazy
 
 ROOM_MB = 300
 
@@ -27,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
     options = parser().parse_args(arguments)
     project.quiet()
+    lazy.defer()
     try:
         return int(options.run(options) or 0)
     except CommandError as failure:
@@ -158,13 +161,17 @@ def run_serve(options: argparse.Namespace) -> int:
         )
     ensure_model()
     print("[服务] 正在加载模型……", flush=True)
-    from bot import serving
     from bot.channels.settings import SettingError
 
+    gc.disable()  # while much is loaded that stays; ends when the server is ready
     try:
+        from bot import serving
+
         serving.serve(host, port, options.http_actions)
     except SettingError as error:
         raise CommandError(str(error)) from error
+    finally:
+        gc.enable()
     return 0
 
 
@@ -296,6 +303,7 @@ def run_shell(options: argparse.Namespace) -> int:
     if not options.url and not training.fresh():
         with redirect_stdout(sys.stderr):  # what is piped out is the conversation and nothing else
             ensure_model()
+    gc.disable()  # while much is loaded that stays
     try:
         assistant = Remote(options.url) if options.url else InProcess.load(_progress)
         books = store()
@@ -303,13 +311,13 @@ def run_shell(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     finally:
         _progress("")
+        gc.freeze()
+        gc.enable()
     from bot.console import terminal
 
     # The console itself tells of a book that was edited.
     logging.getLogger("actions.knowledge.store").setLevel(logging.CRITICAL)
-    status = terminal.run(assistant, books, options)
-    sys.stdout.flush()
-    os._exit(status)  # TensorFlow takes two seconds to put away what the system frees at once
+    return terminal.run(assistant, books, options)
 
 
 def _progress(text: str) -> None:

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore
 
+from actions.knowledge.store import store
 from bot import project
 from bot.channels.guard import guarded_text
-from bot.inprocess import InProcessActions
-from bot.shortcuts import take_shortcuts
+from bot.runtime.actions import InProcessActions
+from bot.runtime.lazy_model import read_models_lazily
+from bot.runtime.shortcuts import take_shortcuts
 
 
 def load_agent(model: str = str(project.MODEL)) -> Agent:
     """The trained assistant with its actions in process and its conversations in memory."""
     take_shortcuts()
+    read_models_lazily()
     return Agent.load(model, action_endpoint=InProcessActions())
+
+
+async def warm_up(agent: Agent) -> None:
+    """Answer a question of the book's, so that all tables are made and the first one asked is answered as fast as any.
+
+    Nothing of it is kept: the conversation lies in a store of its own.
+    """
+    processor = copy.copy(agent.processor)
+    processor.tracker_store = InMemoryTrackerStore(agent.domain)
+    for question in store().current().examples[:1]:
+        await processor.handle_message(UserMessage(question, CollectingOutputChannel(), "warm-up"))
 
 
 class Conversation:

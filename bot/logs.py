@@ -9,6 +9,7 @@ import warnings
 # (category, module that warns): known, harmless, not ours. Everything else is shown.
 SILENCED = (
     (DeprecationWarning, r"apscheduler"),
+    (DeprecationWarning, r"bot\.runtime\.lazy"),  # what the modules that it imports at last say
     (DeprecationWarning, r"importlib\._bootstrap"),
     (DeprecationWarning, r"jieba"),
     (DeprecationWarning, r"matplotlib"),

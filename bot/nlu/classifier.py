@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from actions.knowledge.sentences import LONG, MOST_QUESTIONS, questions
 from bot.nlu.linear import LinearModel
+from bot.nlu.shared import code_fingerprint
 
 # Words in Latin letters that the book does not know say only that they are such.
 FOREIGN = "Ｅ"
@@ -72,6 +73,11 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             found._model = LinearModel.read(folder)
         return found
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Follows the code that makes and stores the model."""
+        return code_fingerprint("linear", "learning")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples and keep the result in the model."""

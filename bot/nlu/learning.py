@@ -24,7 +24,8 @@ STEEPEST = 20.0
 def learn(texts: Sequence[Text], classes: Sequence[str], longest: int, strength: float) -> LinearModel:
     """Fit one support vector machine a class. `strength` is the inverse of the regularisation."""
     groups = [features(text, longest) for text in texts]
-    seen = [Counter(feature for text in groups for feature in set(text[kind])) for kind in range(3)]
+    # In the order of the texts: that of a set changes from process to process, and with it the last digits of the model.
+    seen = [Counter(feature for text in groups for feature in dict.fromkeys(text[kind])) for kind in range(3)]
     often = [{feature: n for feature, n in counts.items() if n >= least} for counts, least in zip(seen, OFTEN, strict=True)]
     places = numbered(often)
     counts = np.array([count for known in often for count in known.values()])
@@ -39,7 +40,7 @@ def learn(texts: Sequence[Text], classes: Sequence[str], longest: int, strength:
     two = len(names) == 2
     weights = np.vstack([-machine.coef_, machine.coef_]) if two else machine.coef_
     offsets = np.hstack([-machine.intercept_, machine.intercept_]) if two else machine.intercept_
-    rows = np.ascontiguousarray(weights.T.astype(np.float32))
+    rows = np.ascontiguousarray(weights.T.astype(np.float16))
     return LinearModel(names, longest, places, idf, rows, offsets.astype(np.float32), slope)
 
 
@@ -50,7 +51,7 @@ def _matrix(groups: Sequence[tuple[list[str], ...]], places: tuple[dict[str, int
     for text in groups:
         for group, known in zip(text, places, strict=True):
             found, weights = weighted(group, known, idf)
-            rows += found
+            rows += found.tolist()
             values += weights.tolist()
         ends.append(len(rows))
     return csr_matrix((values, rows, ends), shape=(len(groups), len(idf)), dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 # A text without spaces, and the same text as words with spaces between.
 Text = tuple[str, str]
 Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
 # Pairs grow with the square of a text's length: of a long one, only so many distinct words and characters are paired.
 PAIRED = 40
@@ -40,7 +41,7 @@ def _pairs(items: Iterable[str]) -> list[str]:
 
 @dataclass
 class LinearModel:
-    """`places` gives a feature, by group, its row of `weights` (features x classes) and of `idf`.
+    """`places` gives a feature, by group, its row of `weights` (features x classes, kept in half precision) and of `idf`.
 
     `slope` turns the scores into shares of confidence (see bot.nlu.learning).
     """
@@ -49,7 +50,7 @@ class LinearModel:
     longest: int
     places: tuple[dict[str, int], ...]
     idf: Floats
-    weights: Floats
+    weights: NDArray[np.float16]
     offsets: Floats
     slope: float
 
@@ -58,8 +59,8 @@ class LinearModel:
         total = self.offsets.astype(np.float64)
         for group, places in zip(features(text, self.longest), self.places, strict=True):
             rows, values = weighted(group, places, self.idf)
-            if rows:
-                total += values @ self.weights[rows]
+            if len(rows):
+                total += values @ self.weights[rows].astype(np.float32)
         return total
 
     def ranking(self, text: Text) -> list[tuple[str, float]]:
@@ -73,44 +74,50 @@ class LinearModel:
             "classes": self.classes,
             "longest": self.longest,
             "slope": self.slope,
-            "features": [list(places) for places in self.places],
+            # A line a feature: read five times as fast as a list.
+            "features": ["\n".join(places) for places in self.places],
         }
         (folder / "terms.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights.astype(np.float16), offsets=self.offsets)
+        np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights, offsets=self.offsets)
 
     @classmethod
     def read(cls, folder: Path) -> LinearModel:
-        """A stored model."""
+        """A stored model. Raises ValueError for one whose parts do not fit together."""
         plain = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
+        places = numbered(group.split("\n") if group else [] for group in plain["features"])
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+            if sum(map(len, places)) != len(arrays["idf"]):
+                raise ValueError("the model's features are not those of its weights")
             return cls(
                 plain["classes"],
                 plain["longest"],
-                numbered(plain["features"]),
+                places,
                 arrays["idf"],
-                arrays["weights"].astype(np.float32),
+                arrays["weights"],
                 arrays["offsets"],
                 plain["slope"],
             )
 
 
-def numbered(groups: Iterable[Iterable[str]]) -> tuple[dict[str, int], ...]:
+def numbered(groups: Iterable[Collection[str]]) -> tuple[dict[str, int], ...]:
     """The features of every group with their rows, counted through all groups."""
     found, row = [], 0
     for group in groups:
-        places = {feature: row + place for place, feature in enumerate(group)}
+        places = dict(zip(group, range(row, row + len(group)), strict=True))
         row += len(places)
         found.append(places)
     return tuple(found)
 
 
-def weighted(group: Iterable[str], places: dict[str, int], idf: Floats) -> tuple[list[int], Floats]:
+def weighted(group: Iterable[str], places: dict[str, int], idf: Floats) -> tuple[Rows, Floats]:
     """The rows of a group's known features and their tf-idf: logarithmic counts, of length 1 together."""
-    counts = Counter(place for place in map(places.get, group) if place is not None)
-    rows = list(counts)
-    values = np.array([1 + math.log(count) for count in counts.values()], dtype=np.float32) * idf[rows]
-    length = float(np.linalg.norm(values)) if rows else 1.0
-    return rows, values / length
+    counts = Counter(map(places.get, group))
+    counts.pop(None, None)
+    rows = np.fromiter(counts, np.intp, len(counts))
+    times = [1.0 if count == 1 else 1 + math.log(count) for count in counts.values()]
+    values = np.array(times, dtype=np.float32) * idf[rows]
+    length = math.sqrt(values.dot(values)) if len(rows) else 1.0
+    return rows, values / np.float32(length)
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from actions.knowledge.book import PolicyBook
 from actions.knowledge.reading import Reader
 from actions.knowledge.text import fold
-from bot.nlu.shared import book_fingerprint, current_book, dictionary, segmenter
+from bot.nlu.shared import book_fingerprint, current_book, segmenter
 
 # What a message of tags, emoji modifiers or invisible characters alone is read as: a text, but an empty one.
 NOTHING = "?"
@@ -70,7 +70,7 @@ class TextNormalizer(GraphComponent):
         counts: Counter[str] = Counter()
         for message in training_data.intent_examples:
             counts.update(word for word in segmenter().cut(fold(message.get(TEXT))) if "\u3400" <= word[0] <= "\u9fff")
-        known = dictionary()
+        known = segmenter().words()
         self._common = {word: count for word, count in counts.items() if count >= 2 and (word in known or len(word) == 1)}
         with self._storage.write_to(self._resource) as folder:
             (folder / "words.json").write_text(json.dumps(self._common, ensure_ascii=False), encoding="utf-8")
