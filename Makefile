@@ -15,7 +15,7 @@ rasa = mkdir -p build; $(BIN)/rasa $(1) >build/rasa.log 2>&1 || { cat build/rasa
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL: # the targets share .venv, and `test` runs its parts in the order given
-.PHONY: help serve shell train validate check test environment data tests stories test-unit test-browser test-knowledge-versions evaluate cross-validate bench-nlu soak-wechat standard lock clean
+.PHONY: help serve shell train validate check test environment data tests stories test-unit test-browser test-knowledge-versions evaluate cross-validate bench bench-nlu soak-wechat standard lock clean
 
 help: ## 列出全部命令
 	@echo '用法：make 命令    例如：make serve，或 PORT=8080 make serve'
@@ -67,6 +67,9 @@ cross-validate: environment ## 意图与实体的三折交叉验证（rasa test 
 	@echo '== 交叉验证（十来分钟）=='
 	@$(call rasa,test nlu --nlu data/nlu --config bot/config.yml --domain bot/domain --cross-validation --folds 3 --out build/cross-validation)
 	@$(BIN)/python -m bot.evaluation.crossvalidation $(ARGS)
+
+bench: train ## 速度：与 Rasa 默认并排，约半小时，写进 benchmarks/speed（首次先训练 Rasa 默认，一小时以上；ARGS='--quick' 粗测一遍，--part 只测一部分）
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 bench-nlu: environment ## 外部基准 MASSIVE：意图识别与 Rasa 默认管线并排，再测无关问题（首次半小时以上；ARGS='--part assistant' 只测后者）
 	@$(BIN)/python -m benchmarks.massive $(ARGS)
