@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import tarfile
+import zlib
 from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +36,11 @@ def unpack_at_once() -> None:
     checked = LocalModelStorage._assert_not_rasa2_archive
 
     def extract(archive: str | Path, folder: str | Path) -> None:
-        with TarSafe.open(fileobj=BytesIO(gzip.decompress(Path(archive).read_bytes())), mode="r:") as files:
+        try:
+            content = gzip.decompress(Path(archive).read_bytes())
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise tarfile.ReadError(f"{archive}: {error}") from error  # as when tarfile unpacks it
+        with TarSafe.open(fileobj=BytesIO(content), mode="r:") as files:
             files.extractall(folder)
         checked(folder)
 
