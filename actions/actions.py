@@ -37,15 +37,23 @@ def memory_of(book: PolicyBook, tracker: Tracker) -> Memory:
     return Memory(focus.within(book), profile.within(book), int(tracker.get_slot("failures") or 0), tracker.get_slot("offered"))
 
 
-def remember(memory: Memory) -> Events:
-    """The events that keep a memory."""
-    slots = {
+def slots_of(memory: Memory) -> dict[str, Any]:
+    """A memory as the slots that keep it."""
+    return {
         "focus": memory.focus.plain(),
         "profile": memory.profile.plain(),
         "failures": memory.failures,
         "offered": memory.offered,
     }
-    return [SlotSet(name, value) for name, value in slots.items()]
+
+
+NOTHING = slots_of(Memory())
+
+
+def remember(memory: Memory, tracker: Tracker) -> Events:
+    """The events that keep a memory: of the slots that it changes."""
+    before = {name: NOTHING[name] if tracker.get_slot(name) is None else tracker.get_slot(name) for name in NOTHING}
+    return [SlotSet(name, value) for name, value in slots_of(memory).items() if value != before[name]]
 
 
 def utter(dispatcher: CollectingDispatcher, book: PolicyBook, reply: Reply) -> None:
@@ -61,7 +69,7 @@ def respond(turn_of: TurnOf, dispatcher: CollectingDispatcher, tracker: Tracker)
     book = store().current()
     turn = turn_of(book, today(), tracker.latest_message, memory_of(book, tracker))
     utter(dispatcher, book, turn.reply)
-    events = remember(turn.memory)
+    events = remember(turn.memory, tracker)
     in_form = (tracker.active_loop or {}).get("name") == FORM
     if turn.interview is False:
         return [*events, *(_leave() if in_form else ())]
@@ -164,4 +172,4 @@ class ActionMatchResult(Action):
         memory = memory_of(book, tracker)
         reply, focus = interview.result(book, memory.focus, memory.profile)
         utter(dispatcher, book, reply)
-        return [*remember(Memory(focus, memory.profile)), SlotSet(ANSWER, None), SlotSet("interruptions", 0)]
+        return [*remember(Memory(focus, memory.profile), tracker), SlotSet(ANSWER, None), SlotSet("interruptions", 0)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.benefits import Discount, Rate
@@ -22,6 +23,12 @@ _SAVING = re.compile("省|便宜|付|交|优惠")
 
 def calculate(query: Query, policy: Policy) -> list[Calculation]:
     """What the question's own numbers come to; nothing where it gives none or no rule computes."""
+    return list(_calculated(query, policy))
+
+
+# An answer asks for the same several times.
+@lru_cache(maxsize=16)
+def _calculated(query: Query, policy: Policy) -> tuple[Calculation, ...]:
     found: list[Calculation] = []
     rules = rules_for(query, policy)
     for rule in rules:
@@ -31,7 +38,7 @@ def calculate(query: Query, policy: Policy) -> list[Calculation]:
     several = party(query)
     if several and not found and not asks_needed(query.text, query.sums) and asked_aspect(query) is Aspect.CALCULATE:
         found = for_several(policy, several.number, several.who)
-    return found
+    return tuple(found)
 
 
 def rules_for(query: Query, policy: Policy) -> list[Rule]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from actions.knowledge.numerals import NUMERAL, read_number, vague_number
 
@@ -32,6 +33,11 @@ class Party:
 
 def find_parties(text: str) -> list[Party]:
     """All that a text counts of those who could apply, in order, single ones included."""
+    return list(_parties(text))
+
+
+@lru_cache(maxsize=1_000)
+def _parties(text: str) -> tuple[Party, ...]:
     found = []
     for match in _COUNT.finditer(text):
         if vague_number(match["number"]):
@@ -41,7 +47,7 @@ def find_parties(text: str) -> list[Party]:
             follows = _UP_TO_STOP.match(text, match.end())
             spoken = match["noun"] + (follows[0] if follows else "")
             found.append(Party(int(number), _who(match["noun"], spoken), match.start(), match.end()))
-    return found
+    return tuple(found)
 
 
 def _who(noun: str, spoken: str) -> str:

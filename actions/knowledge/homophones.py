@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from actions.knowledge.pinyin import SYLLABLES, first_letters, is_pinyin, syllables
 
@@ -18,15 +19,16 @@ LONGEST = 8
 USUAL = 8
 
 
-def _near(reading: tuple[str, ...]) -> tuple[str, ...]:
-    """Syllables with the distinctions dropped that many speakers do not make (zh/z, ang/an)."""
-    found = []
-    for syllable in reading:
-        plain = syllable
-        for one, other in _NEAR:
-            plain = plain.replace(one, other)
-        found.append(plain)
-    return tuple(found)
+@cache
+def _plain(syllable: str) -> str:
+    """A syllable without the distinctions that many speakers do not make (zh/z, ang/an)."""
+    for one, other in _NEAR:
+        syllable = syllable.replace(one, other)
+    return syllable
+
+
+def _near(reading: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(_plain, reading))
 
 
 class Sounds:
@@ -102,8 +104,7 @@ class Homophones:
                 if window in self._names:
                     better: str | None = window
                 elif start in edges and end in edges:
-                    single = all(middle in edges for middle in range(start, end))
-                    better = self._better(window, reading[start:end], single)
+                    better = self._better(window, reading[start:end], edges.issuperset(range(start, end)))
                 elif start in edges or end in edges:
                     better = self._sounding(window, reading[start:end])  # 基音谷|面积 may be cut 基音|谷面|积
                 else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 import cn2an
 
@@ -49,6 +50,7 @@ def vague_number(text: str) -> tuple[str, str] | None:
     return (head + match["low"] + tail, head + match["high"] + tail)
 
 
+@lru_cache(maxsize=2_000)
 def read_number(text: str) -> Decimal | None:
     """A number in digits or in Chinese numerals; None where the characters make none."""
     text = everyday(text)

@@ -12,12 +12,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
+import rasa.core.actions.action
 import rasa.core.actions.forms
 import rasa.core.policies.memoization
 import rasa.core.policies.rule_policy
 import rasa.core.processor
 from jsonschema.validators import validator_for
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
@@ -27,6 +28,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.runtime import policies
 from bot.runtime.graph import PlainGraphRunner
@@ -46,6 +48,7 @@ def take_shortcuts() -> None:
     log_without_preparation()
     begin_trackers_in_the_store()
     make_the_empty_domain_once()
+    make_default_actions_once()
     _replace(rasa.core.processor, "DaskGraphRunner", PlainGraphRunner)
     _replace(Policy, "_prediction_states", policies.prediction_states(Policy._prediction_states))
     _replace(RulePolicy, "_get_possible_keys", policies.possible_keys(RulePolicy._get_possible_keys))
@@ -144,6 +147,19 @@ def begin_trackers_in_the_store() -> None:
 
     _replaced.append((FailSafeTrackerStore, "init_tracker", FailSafeTrackerStore.init_tracker))  # inherited until now
     FailSafeTrackerStore.init_tracker = init_tracker
+
+
+def make_default_actions_once() -> None:
+    """Rasa makes all its own actions anew to look up one by its name, three times a turn. They keep nothing of a conversation."""
+    make = rasa.core.actions.action.default_actions
+    made: dict[int, tuple[EndpointConfig | None, list[Action]]] = {}
+
+    def default_actions(action_endpoint: EndpointConfig | None = None) -> list[Action]:
+        if id(action_endpoint) not in made:  # kept with what it made, so that no other gets its id
+            made[id(action_endpoint)] = action_endpoint, make(action_endpoint)
+        return made[id(action_endpoint)][1]
+
+    _replace(rasa.core.actions.action, "default_actions", default_actions)
 
 
 def make_the_empty_domain_once() -> None:
