@@ -74,8 +74,7 @@ class Ranking:
         """The policies (of some places) that anything points at, best first; the best MOST of them, and what was spoken of."""
         if places not in self._ranked:  # several steps of a resolution ask for the same
             best = self._best(places)
-            coverage = self.book.index.coverage(self.residue, best)
-            self._ranked[places] = list(map(self._candidate, best.tolist(), self._scores[best].tolist(), coverage.tolist()))
+            self._ranked[places] = self._candidates(best, self.book.index.coverage(self.residue, best))
         return list(self._ranked[places])
 
     def _best(self, places: frozenset[str] | None) -> Numbers:
@@ -91,18 +90,23 @@ class Ranking:
         best = np.union1d(best, spoken_of[scores[spoken_of] > 0])
         return best[np.argsort(-scores[best], kind="stable")]
 
-    def _candidate(self, number: int, score: float, coverage: float) -> Candidate:
-        name = self._names.get(number, 0.0)
-        return Candidate(
-            self._facets.policies[number],
-            score,
-            coverage,
-            named=name >= NAMED,
-            topical=bool(name) or number in self._topical,
-            figured=number in self._figured,
-            remembered=self._remembered.get(number, 0.0),
-            blue=self._blue,
-        )
+    def _candidates(self, best: Numbers, coverage: Floats) -> list[Candidate]:
+        policies, names, topical, figured = self._facets.policies, self._names, self._topical, self._figured
+        remembered, blue = self._remembered, self._blue
+        evidence = zip(best.tolist(), self._scores[best].tolist(), coverage.tolist(), strict=True)
+        return [
+            Candidate(
+                policies[number],
+                score,
+                covered,
+                names.get(number, 0.0) >= NAMED,
+                number in names or number in topical,
+                number in figured,
+                remembered.get(number, 0.0),
+                blue,
+            )
+            for number, score, covered in evidence
+        ]
 
     def goes_on(self, policies: list[Policy]) -> float:
         """The share of the question that stands in the records of some policies (0 to 1)."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import jieba
@@ -29,6 +31,19 @@ class Segmenter(jieba.Tokenizer):
             self._places[run[1].decode()].append(run.span())
         self.total = _frequencies(self._lines)
         self.initialized = True
+        # A text is cut twice, to be read and to be tokenized, mostly in the same pieces.
+        self._words = lru_cache(maxsize=32)(self._cut_block)
+
+    def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True, use_paddle: bool = False) -> Iterator[str]:  # noqa: N803
+        """The words of a text, as jieba cuts it: piece by piece, each without punctuation or nothing else."""
+        if cut_all or use_paddle or not HMM:
+            yield from super().cut(sentence, cut_all, HMM, use_paddle)
+        else:
+            for block in filter(None, jieba.re_han_default.split(sentence)):
+                yield from self._words(block)
+
+    def _cut_block(self, block: str) -> tuple[str, ...]:
+        return tuple(super().cut(block))
 
     def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - jieba's own name
         """Where the words that begin at each place of a sentence may end."""

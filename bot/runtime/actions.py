@@ -13,6 +13,9 @@ from rasa_sdk import Tracker, utils
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import ActionNotFoundException
 
+# What is copied by not being copied: most of what there is.
+SCALARS = frozenset((str, int, float, bool, type(None)))
+
 
 class InProcessActions(EndpointConfig):
     """An action endpoint whose requests are calls. The HTTP action server stays a supported deployment."""
@@ -70,7 +73,7 @@ class CalledTracker(Tracker):
 def plain(value: Any) -> Any:
     """A copy as it would come out of JSON: what an action does to it stays with the action."""
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: item if type(item) in SCALARS else plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [item if type(item) in SCALARS else plain(item) for item in value]
     return value
