@@ -49,6 +49,10 @@ class Applied:
         for event in new:
             self._apply(event, tracker)
 
+    def forget(self, first: int) -> None:
+        """The first events are taken away from a tracker; a session began after them, so none of them is applied."""
+        self._heard -= first
+
     def _apply(self, event: Event, tracker: DialogueStateTracker) -> None:
         """One step of Rasa's own method."""
         if isinstance(event, (Restarted, SessionStarted)):

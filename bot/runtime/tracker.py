@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +76,21 @@ class LiveTracker(DialogueStateTracker):
             if isinstance(event, (Restarted, SessionStarted, UserUtteranceReverted, ActionReverted)):
                 break
         return None
+
+    def begin_with(self, events: Sequence[Event]) -> bool:
+        """Drop the events before these, its last, which begin with a session: that took nothing over from before.
+
+        False, and nothing done, where these are not what it ends with, or begin with no session.
+        """
+        dropped = len(self.events) - len(events)
+        if not events or not isinstance(events[0], SessionStarted) or self.events[dropped] is not events[0]:
+            return False
+        self._applied.hear(self.events, self)
+        for _ in range(dropped):
+            self.events.popleft()
+        self._applied.forget(dropped)
+        self.stored = max(self.stored - dropped, 0)
+        return True
 
     def latest_states(self, domain: Domain, most: int, learned: bool, rule_only_data: dict[str, Any] | None) -> list[State]:
         """The latest of `past_states`, the oldest first; `learned`: without the turns that only rules have."""

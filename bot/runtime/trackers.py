@@ -135,7 +135,8 @@ class LiveTrackerStore(SQLTrackerStore):
         if not tracker.one_session or any(isinstance(event, SessionStarted) for event in new):
             begun = max((event.timestamp for event in tracker.events if isinstance(event, SessionStarted)), default=0.0)
             events = [event for event in tracker.events if event.timestamp >= begun]
-            return self._stored_tracker(tracker.sender_id, events)
+            if not tracker.begin_with(events):
+                return self._stored_tracker(tracker.sender_id, events)
         return tracker
 
     def _stored_tracker(self, sender_id: str, events: list[Event]) -> LiveTracker:

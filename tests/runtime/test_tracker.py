@@ -97,3 +97,30 @@ def test_states_of_a_domain_whose_slots_sway_policies_are_rasas_own() -> None:
         theirs.update(event)
     assert "slots" in theirs.past_states(domain)[-1]
     assert ours.latest_states(domain, 2, False, None) == theirs.past_states(domain)[-2:]
+
+
+@pytest.mark.parametrize("stored", [True, False])
+@pytest.mark.parametrize("steps", [0, 4])
+def test_a_conversation_can_begin_with_its_latest_session(domain: Domain, steps: int, stored: bool) -> None:
+    earlier = [event for step in conversation(3, 4)[:steps] for event in step]
+    session = [event for step in conversation(4, 3) for event in step][1:]
+    ours: LiveTracker = LiveTracker.from_events("u", [*earlier, begin()[0], *session], domain.slots)
+    ours.stored = len(ours.events) if stored else 0
+    assert ours.begin_with(session)
+    assert (list(ours.events), ours.stored) == (session, len(session) if stored else 0)
+    after = [event for step in conversation(5, 2)[1:] for event in step]
+    for event in after:
+        ours.update(event)
+    theirs: DialogueStateTracker = DialogueStateTracker.from_events("u", [*map(copy.copy, (*session, *after))], domain.slots)
+    assert [event.as_dict() for event in ours.applied_events()] == [event.as_dict() for event in theirs.applied_events()]
+    assert state(ours) == state(theirs)
+    assert ours.latest_states(domain, 4, True, RULE_ONLY) == theirs.past_states(domain, True, True, RULE_ONLY)[-4:]
+
+
+def test_a_conversation_cannot_begin_without_a_session_or_with_what_it_does_not_end_with(domain: Domain) -> None:
+    events = [event for step in conversation(3, 4) for event in step]
+    ours: LiveTracker = LiveTracker.from_events("u", events, domain.slots)
+    assert not ours.begin_with([])
+    assert not ours.begin_with(events[2:])
+    assert not ours.begin_with([event for step in conversation(3, 2) for event in step][1:])
+    assert list(ours.events) == events
