@@ -8,6 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -87,7 +88,7 @@ class Index:
         self._ids = tuple(policy.id for policy in policies)
         self._total = max(len(policies), 1)
         having, slack = _occurrences(policies)
-        self._known = {feature: len(numbers) for feature, (numbers, _) in having.items()}
+        self._idf = {feature: self._rarity(len(numbers)) for feature, (numbers, _) in having.items()}
         # The postings of all features one after the other, and where those of a feature stand that explains or ranks.
         self._explaining: dict[str, tuple[int, int]] = {}
         self._ranking: dict[str, tuple[int, int]] = {}
@@ -96,7 +97,7 @@ class Index:
         self._rows: dict[str, int] = {}
         rows: list[Floats] = []
         for feature, (own, times) in having.items():
-            telling, plain = self._telling(feature), _is_plain(feature)
+            telling, plain = self._telling(feature, len(own)), _is_plain(feature)
             own_shares = (telling * times / (times + slack[own])).astype(np.float32)
             if telling and len(own) * ROW > self._total > MANY:
                 self._rows[feature] = len(rows)
@@ -113,21 +114,25 @@ class Index:
         self._numbers, self._shares = _joined(numbers, np.intc), _joined(shares, np.float32)
         self._dense = np.array(rows, np.float32).reshape(len(rows), self._total)
 
-    def _telling(self, feature: str) -> float:
+    def _telling(self, feature: str, known: int) -> float:
         """The weight of a feature; none for what stands in most records, which takes the most time, too."""
-        known = self._known[feature]
         if known > COMMON * self._total > MANY:
             return 0.0
         kind = SINGLE if feature[0] == _SINGLE else SOUND if " " in feature else 1.0
         return SCALE * kind * math.log(1 + (self._total - known + 0.5) / (known + 0.5))
 
+    def _rarity(self, known: int) -> float:
+        return math.log(1 + self._total / (0.5 + known))
+
     def idf(self, feature: str) -> float:
         """How telling a pair of characters or a word is: rare ones most, unknown ones as the rarest."""
-        return math.log(1 + self._total / (0.5 + self._known.get(feature, 0)))
+        found = self._idf.get(feature)
+        return self._rarity(0) if found is None else found
 
     def score(self, text: str, ignored: frozenset[str] = frozenset()) -> Floats:
         """How well every policy matches a folded text, in idf units."""
-        asked = sorted({*finer(text)} - ignored) if {*features(text)} - ignored else []
+        plain, fine = _asked(text)
+        asked = [feature for feature in fine if feature not in ignored] if plain - ignored else []
         spans = [self._ranking[feature] for feature in asked if feature in self._ranking]
         scores = np.zeros(self._total)
         if spans:
@@ -141,16 +146,16 @@ class Index:
 
     def coverage(self, text: str, numbers: Numbers, ignored: frozenset[str] = frozenset()) -> Floats:
         """Which share of a folded text each of some policies explains (0 to 1)."""
-        asked = sorted({*features(text)} - ignored)
+        asked = sorted(_asked(text)[0] - ignored)
         # A word that no record has says little: most of everyday talk is such.
-        whole = sum(self.idf(feature) * (1.0 if feature in self._known else UNKNOWN) for feature in asked)
+        whole = sum(self._idf[feature] if feature in self._idf else UNKNOWN * self._rarity(0) for feature in asked)
+        sought = numbers.astype(np.intc)  # else all that is looked through would be turned into what is sought
         explained: Floats = np.zeros(len(numbers))
         for feature in asked:
             if feature in self._explaining:
                 start, end = self._explaining[feature]
                 own = self._numbers[start:end]
-                place = np.minimum(np.searchsorted(own, numbers), len(own) - 1)
-                explained += self.idf(feature) * (own[place] == numbers)
+                explained += self._idf[feature] * (own.take(own.searchsorted(sought), mode="clip") == sought)
         return explained / whole if whole else explained
 
     def search(self, text: str, ignored: frozenset[str] = frozenset(), most: int | None = None) -> list[Hit]:
@@ -200,6 +205,12 @@ def _joined(parts: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[An
 def _is_plain(feature: str) -> bool:
     """Whether a feature is one of those that count for what a record explains."""
     return feature[0] != _SINGLE and " " not in feature
+
+
+@lru_cache(maxsize=16)  # a turn asks for scores, then for coverage
+def _asked(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The features of a folded text, and those by which it is ranked, each once."""
+    return frozenset(features(text)), tuple(sorted(set(finer(text))))
 
 
 def finer(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -110,6 +111,22 @@ class Replay(DialogueStateTracker):
         return Step(*here, before.states, before.learned_action, before.hidden) if before else Step(*here)
 
 
+@cache
+def _replay() -> Replay:
+    """The one tracker that is put at a step before each use: making one takes longer than what it is for."""
+    return Replay()
+
+
+@cache
+def _unmoved() -> Step:
+    return Replay().step()
+
+
+def _beginning() -> Step:
+    """A conversation before its first event; with a message of its own, in which events may note something."""
+    return _unmoved()._replace(message=UserUttered.empty())
+
+
 class States:
     """`Domain.states_for_tracker_history`, step by step; `learned`: of policies that pass over the turns that only rules have.
 
@@ -121,7 +138,6 @@ class States:
         self.need_slots = any(slot.influence_conversation for slot in domain.slots)
         self._steps: list[tuple[Event, Step]] = []
         self._last: Seen | None = None
-        self._replay = Replay()  # put at a step before each use, so that copies share it
 
     def are_for(self, domain: Domain, learned: bool, rule_only_data: dict[str, Any] | None) -> bool:
         """Whether these states are the ones asked for."""
@@ -141,8 +157,8 @@ class States:
 
     def _follow(self, events: Sequence[Event]) -> None:
         self._forget_what_was_taken_back(events)
-        replay = self._replay
-        step = self._steps[-1][1] if self._steps else Replay().step()
+        replay = _replay()
+        step = self._steps[-1][1] if self._steps else _beginning()
         replay.put_at(step)
         for event in islice(events, len(self._steps), None):
             step = self._after(step, event, replay)
