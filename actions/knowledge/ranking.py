@@ -11,11 +11,11 @@ import numpy as np
 from actions.knowledge.asking import residue
 from actions.knowledge.aspect import Aspect
 from actions.knowledge.book import PolicyBook
-from actions.knowledge.facets import NONE, union
+from actions.knowledge.facets import NONE, Numbers, union
 from actions.knowledge.lexicon import Mention, squeeze
 from actions.knowledge.models import Policy
 from actions.knowledge.query import Query
-from actions.knowledge.search import Floats, Numbers, policy_texts, strongest
+from actions.knowledge.search import Floats, policy_texts, strongest
 from actions.knowledge.text import features, fold, words_of
 
 # Evidence in the units of Index scores, and what is enough of it; set by hand, held by tests/conversations.

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actions.knowledge.benefits import Quantity, Rate, Service, Unstated
+from actions.knowledge.facets import Numbers
 from actions.knowledge.models import Policy
 from actions.knowledge.pinyin import syllables
 from actions.knowledge.text import features, fold
 
 Floats = NDArray[np.floating[Any]]
-Numbers = NDArray[np.integer[Any]]
 
 # How much a word says about a policy, by the field in which it stands.
 WEIGHTS = {"name": 3.0, "alias": 3.0, "keyword": 2.5, "rule": 2.0, "summary": 1.5, "note": 1.2}

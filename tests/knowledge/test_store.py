@@ -88,19 +88,27 @@ def test_large_book_is_taken_without_another_process(tmp_path: Path, monkeypatch
     assert settled(store).policies["talent-service"].name == "东区人才管家服务"
 
 
-def test_edits_are_taken_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = BookStore(write_book(tmp_path, TEXTS))
-    loads, running, go_on = [], threading.Event(), threading.Event()
+def hold_back(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Path], threading.Event, threading.Event]:
+    """Let the next load of a book read its files, and wait with what it read: (loads so far, it waits, let it go on)."""
+    loads: list[Path] = []
+    running, go_on = threading.Event(), threading.Event()
 
     def slow(folder: Path) -> compiled.Loaded:
         loads.append(folder)
         loaded = load(folder)
-        running.set()
-        assert go_on.wait(60)
+        if not running.is_set():
+            running.set()
+            assert go_on.wait(60)
         return loaded
 
     load = compiled.load
     monkeypatch.setattr(compiled, "load", slow)
+    return loads, running, go_on
+
+
+def test_edits_are_taken_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = BookStore(write_book(tmp_path, TEXTS))
+    loads, running, go_on = hold_back(monkeypatch)
     edit(tmp_path / "east.yml", "东区人才服务", "东区人才管家服务")
     first = store.current()
     assert running.wait(60)
@@ -115,17 +123,7 @@ def test_edits_are_taken_one_after_the_other(tmp_path: Path, monkeypatch: pytest
 
 def test_what_was_reloaded_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = BookStore(write_book(tmp_path, TEXTS))
-    running, go_on = threading.Event(), threading.Event()
-
-    def slow(folder: Path) -> compiled.Loaded:
-        loaded = load(folder)
-        if not running.is_set():
-            running.set()
-            assert go_on.wait(60)
-        return loaded
-
-    load = compiled.load
-    monkeypatch.setattr(compiled, "load", slow)
+    _, running, go_on = hold_back(monkeypatch)
     edit(tmp_path / "east.yml", "东区人才服务", "东区人才管家服务")
     store.current()
     assert running.wait(60)
