@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import TypeVar
 
 from actions.knowledge.pinyin import SYLLABLES, first_letters, is_pinyin, syllables
 
@@ -31,6 +32,17 @@ def _near(reading: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(_plain, reading))
 
 
+Beginning = TypeVar("Beginning", str, tuple[str, ...])
+
+
+def _longest_from(words: Iterable[Beginning]) -> dict[Beginning, int]:
+    """How long the longest word is that begins with two characters or sounds: most places in a text begin none."""
+    found: dict[Beginning, int] = {}
+    for word in words:
+        found[word[:2]] = max(found.get(word[:2], 0), len(word))
+    return found
+
+
 class Sounds:
     """Words by how they sound. Of words with one sound the last counts.
 
@@ -50,6 +62,7 @@ class Sounds:
                 self.exact[reading] = word
                 self.close[_near(reading)] = word
         self.longest = max(map(len, self.spelt), default=0)
+        self.longest_from = _longest_from(self.close)
 
 
 class Names:
@@ -58,6 +71,7 @@ class Names:
     def __init__(self, names: Iterable[str], initials: Mapping[str, str] | None = None):
         names = list(dict.fromkeys(names))
         self.words = {word for word in names if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word)}
+        self.longest_from = _longest_from(self.words)
         # The first of the names counts: none is an alias.
         self.sounds = Sounds(name for name in reversed(names) if name in self.words)
         self.latin = {run for word in names for run in _RUN.findall(word)}
@@ -79,7 +93,7 @@ class Homophones:
     def __init__(self, names: Names, common: Mapping[str, int], segment: Callable[[str], Iterable[str]] = list):
         self._segment, self._common = segment, common
         self._names, self._named, self._latin, self._initials = names.words, names.sounds, names.latin, names.initials
-        self._districts = names.districts
+        self._districts, self._written = names.districts, names.longest_from
         # The commonest of the everyday words counts, and a name before all of them.
         self._everyday = Sounds(sorted(common, key=lambda word: (common[word], word)))
         self._longest_spelling = max(self._named.longest, self._everyday.longest)
@@ -98,8 +112,10 @@ class Homophones:
         for word in self._segment(run):
             place += len(word)
             edges.add(place)
+        near = _near(reading)
         while start < len(run):
-            for end in range(min(len(run), start + LONGEST), start + 1, -1):
+            longest = self._longest(run[start : start + 2], near[start : start + 2])
+            for end in range(min(len(run), start + longest), start + 1, -1):
                 window = run[start:end]
                 if window in self._names:
                     better: str | None = window
@@ -117,6 +133,14 @@ class Homophones:
                 found.append(run[start])
                 start += 1
         return "".join(found)
+
+    def _longest(self, characters: str, sounds: tuple[str, ...]) -> int:
+        """How long a name or word can be that is written or sounds like what begins with these."""
+        return max(
+            self._written.get(characters, 0),  # a character may sound otherwise in a text than in a name
+            self._named.longest_from.get(sounds, 0),
+            self._everyday.longest_from.get(sounds, 0),
+        )
 
     def _better(self, window: str, reading: tuple[str, ...], single: bool) -> str | None:
         """The word meant by a window, None where it is fine; `single`: the window is all loose characters."""

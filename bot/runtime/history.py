@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from rasa.shared.core.constants import PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -23,6 +21,25 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+
+Thing = TypeVar("Thing")
+
+
+def copied(thing: Thing) -> Thing:
+    """As copy.copy, which takes ten times as long to find out how."""
+    found = object.__new__(type(thing))
+    found.__dict__.update(thing.__dict__)
+    return found
+
+
+def is_kind(event: Event, *kinds: type[Event]) -> bool:
+    """As isinstance, which takes long with Rasa's events: they are abstract base classes."""
+    return _is_subclass(type(event), kinds)
+
+
+@cache
+def _is_subclass(kind: type[Event], kinds: tuple[type[Event], ...]) -> bool:
+    return issubclass(kind, kinds)
 
 
 class Applied:
@@ -42,7 +59,7 @@ class Applied:
     def hear(self, events: Sequence[Event], tracker: DialogueStateTracker) -> None:
         """Bring up to date with all of a tracker's events."""
         new = list(islice(reversed(events), max(len(events) - self._heard, 0)))[::-1]
-        loops = {event.name for event in new if isinstance(event, ActiveLoop) and event.name} - self._loops
+        loops = {event.name for event in new if is_kind(event, ActiveLoop) and event.name} - self._loops
         if loops or len(events) < self._heard:
             # Rasa undoes what a loop has run before even where the loop was made known only later.
             self.events, new, self._loops = [], list(events), self._loops | loops
@@ -56,15 +73,16 @@ class Applied:
 
     def _apply(self, event: Event, tracker: DialogueStateTracker) -> None:
         """One step of Rasa's own method."""
-        if isinstance(event, (Restarted, SessionStarted)):
+        if is_kind(event, Restarted, SessionStarted):
             self.events = []
-        elif isinstance(event, ActionReverted):
+        elif is_kind(event, ActionReverted):
             tracker._undo_till_previous(ActionExecuted, self.events)
-        elif isinstance(event, UserUtteranceReverted):
+        elif is_kind(event, UserUtteranceReverted):
             tracker._undo_till_previous(UserUttered, self.events)
             tracker._undo_till_previous(ActionExecuted, self.events)
         elif (
-            isinstance(event, ActionExecuted)
+            self._loops
+            and isinstance(event, ActionExecuted)
             and event.action_name in self._loops
             and not tracker._first_loop_execution_or_unhappy_path(event.action_name, self.events)
         ):
@@ -88,8 +106,6 @@ class Step(NamedTuple):
     loop: Any
     followup: str | None
     states: Seen | None = None
-    learned_action: Any = None  # the action before the last turn that is not hidden
-    hidden: bool = False
 
 
 class Replay(DialogueStateTracker):
@@ -108,7 +124,7 @@ class Replay(DialogueStateTracker):
     def step(self, before: Step | None = None) -> Step:
         """Where it is now, with the states seen before."""
         here = self.latest_message, self.latest_action, self.active_loop, self.followup_action
-        return Step(*here, before.states, before.learned_action, before.hidden) if before else Step(*here)
+        return Step(*here, before.states if before else None)
 
 
 @cache
@@ -128,24 +144,20 @@ def _beginning() -> Step:
 
 
 class States:
-    """`Domain.states_for_tracker_history`, step by step; `learned`: of policies that pass over the turns that only rules have.
+    """`Domain.states_for_tracker_history`, step by step.
 
     With `need_slots` they cannot be had here: a slot of the domain sways the policies, and a replay keeps no slots.
     """
 
-    def __init__(self, domain: Domain, learned: bool, rule_only_data: dict[str, Any] | None):
-        self._domain, self._learned, self._rule_only_data = domain, learned, rule_only_data
+    def __init__(self, domain: Domain):
+        self.domain = domain
         self.need_slots = any(slot.influence_conversation for slot in domain.slots)
         self._steps: list[tuple[Event, Step]] = []
         self._last: Seen | None = None
 
-    def are_for(self, domain: Domain, learned: bool, rule_only_data: dict[str, Any] | None) -> bool:
-        """Whether these states are the ones asked for."""
-        return self._domain is domain and self._learned == learned and self._rule_only_data == rule_only_data
-
     def copy(self) -> States:
         """The same, to go on differently."""
-        found = copy.copy(self)
+        found = copied(self)
         found._steps = list(self._steps)
         return found
 
@@ -163,7 +175,7 @@ class States:
         for event in islice(events, len(self._steps), None):
             step = self._after(step, event, replay)
             self._steps.append((event, step))
-        self._last = self._seen(step, replay, hide=False).states
+        self._last = self._seen(step, replay).states
 
     def _forget_what_was_taken_back(self, events: Sequence[Event]) -> None:
         """Events are only added at the end or taken away: one that is in its place has all in place before it."""
@@ -173,32 +185,17 @@ class States:
         del self._steps[kept:]
 
     def _after(self, step: Step, event: Event, replay: Replay) -> Step:
-        if isinstance(event, (BotUttered, SlotSet)):
+        if is_kind(event, BotUttered, SlotSet):
             return step
-        if isinstance(event, ActionExecuted):
-            step = self._seen(step, replay, event.hide_rule_turn)
+        if is_kind(event, ActionExecuted):
+            step = self._seen(step, replay)
         event.apply_to(replay)
         return replay.step(step)
 
-    def _seen(self, step: Step, replay: Replay, hide: bool) -> Step:
-        """The step with one more state, or with none where the turn is hidden: one round of Rasa's own loop."""
-        domain = self._domain
-        if not self._learned:
-            return step._replace(states=Seen(domain._clean_state(domain.get_active_state(replay)), step.states))
-        action = step.learned_action if step.hidden else domain._get_prev_action_sub_state(replay)
-        # What is followed up, or a loop that goes on, does not change whether the turn is hidden.
-        goes_on = replay.followup_action or replay.latest_action_name == replay.active_loop_name
-        hidden = step.hidden if goes_on else hide
-        step = step._replace(learned_action=action, hidden=hidden)
-        if hidden:
-            return step
-        state = domain.get_active_state(replay)
-        domain._remove_rule_only_features(state, self._rule_only_data)
-        if step.states:
-            domain._substitute_rule_only_user_input(state, step.states.state)
-        if action:
-            state[PREVIOUS_ACTION] = action
-        return step._replace(states=Seen(domain._clean_state(state), step.states))
+    def _seen(self, step: Step, replay: Replay) -> Step:
+        """The step with one more state: one round of Rasa's own loop."""
+        state = self.domain._clean_state(self.domain.get_active_state(replay))
+        return step._replace(states=Seen(state, step.states))
 
 
 def _backwards(seen: Seen | None) -> Iterator[State]:

@@ -1,23 +1,20 @@
-"""What RulePolicy and MemoizationPolicy work out at every turn, from no more of the conversation than they can tell apart.
+"""What RulePolicy works out at every turn, from no more of the conversation than it can tell apart.
 
 Each function takes Rasa's own method and gives one that comes to the same by less work.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from rasa.core.policies.memoization import MemoizationPolicy
-from rasa.core.policies.policy import Policy, SupportedData
+from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
-from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
@@ -43,8 +40,7 @@ def prediction_states(original: Method) -> Method:
         if not needed[self] or not isinstance(tracker, LiveTracker):
             found: list[State] = original(self, tracker, domain, use_text_for_last_user_input, rule_only_data)
             return found
-        learned = self.supported_data() == SupportedData.ML_DATA
-        states = tracker.latest_states(domain, needed[self], learned, rule_only_data)
+        states = tracker.latest_states(domain, needed[self])
         self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
         return states
 
@@ -53,8 +49,6 @@ def prediction_states(original: Method) -> Method:
 
 def states_needed(policy: Policy) -> int:
     """How many of the latest states a policy's prediction depends on; 0: all, or nobody knows."""
-    if type(policy) is MemoizationPolicy:
-        return int(getattr(policy.featurizer, "max_history", None) or 0)
     if type(policy) is RulePolicy:
         # One more than the longest rule has: a conversation must not seem to begin where the states do.
         keys = [*policy.lookup.get(RULES, ()), *policy.lookup.get(RULES_FOR_LOOP_UNHAPPY_PATH, ())]
@@ -79,6 +73,26 @@ def possible_keys(original: Method) -> Method:
     return shortcut
 
 
+def find_action_from_rules(original: Method) -> Method:
+    """`RulePolicy._find_action_from_rules`, not asked by the text of a message where no rule goes by a text."""
+    indexes: WeakKeyDictionary[RulePolicy, RuleIndex] = WeakKeyDictionary()
+
+    def shortcut(
+        self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> tuple[str | None, str | None, bool]:
+        # Within a loop a text may also tell that the loop goes on after something else.
+        if use_text_for_last_user_input and not tracker.active_loop_name:
+            index = indexes.get(self)
+            if index is None or not index.is_of(self.lookup[RULES]):
+                index = indexes[self] = RuleIndex(self.lookup[RULES])
+            if not index.heeds_texts:
+                return None, None, False
+        found: tuple[str | None, str | None, bool] = original(self, tracker, domain, use_text_for_last_user_input)
+        return found
+
+    return shortcut
+
+
 class RuleIndex:
     """The rules by the action and the intent of their latest turn: by these alone most do not apply."""
 
@@ -87,6 +101,8 @@ class RuleIndex:
         self._keys: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
         for key in lookup:
             self._keys[_turn(json.loads(key)[-1])].append(key)
+        # A text is asked for after action_listen, and hides the intent: only these rules can apply.
+        self.heeds_texts = (ACTION_LISTEN_NAME, None) in self._keys or (None, None) in self._keys
 
     def is_of(self, lookup: Mapping[str, str]) -> bool:
         """Whether these are the rules of a lookup as it is now: while Rasa trains, it grows."""
@@ -108,21 +124,3 @@ def _turn(state: State) -> tuple[str | None, str | None]:
         action if action and action != SHOULD_NOT_BE_SET else None,
         intent if intent and intent != SHOULD_NOT_BE_SET else None,
     )
-
-
-def recall_states(original: Method) -> Method:
-    """`MemoizationPolicy._recall_states`, with the states compressed to a key only where there is such a key."""
-    known: WeakKeyDictionary[MemoizationPolicy, tuple[Any, set[str]]] = WeakKeyDictionary()
-
-    def shortcut(self: MemoizationPolicy, states: list[State]) -> str | None:
-        if not self.config["enable_feature_string_compression"]:
-            found: str | None = original(self, states)
-            return found
-        lookup, plain = known.get(self, (None, set()))
-        if lookup is not self.lookup:
-            plain = {zlib.decompress(base64.b64decode(key)).decode() for key in self.lookup}
-            known[self] = (self.lookup, plain)
-        key = json.dumps(states, sort_keys=True).replace('"', "")
-        return original(self, states) if key in plain else None
-
-    return shortcut

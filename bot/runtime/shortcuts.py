@@ -14,12 +14,10 @@ from typing import Any
 import jsonschema
 import rasa.core.actions.action
 import rasa.core.actions.forms
-import rasa.core.policies.memoization
 import rasa.core.policies.rule_policy
 import rasa.core.processor
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import Action, RemoteAction
-from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
@@ -51,8 +49,8 @@ def take_shortcuts() -> None:
     make_default_actions_once()
     _replace(rasa.core.processor, "DaskGraphRunner", PlainGraphRunner)
     _replace(Policy, "_prediction_states", policies.prediction_states(Policy._prediction_states))
+    _replace(RulePolicy, "_find_action_from_rules", policies.find_action_from_rules(RulePolicy._find_action_from_rules))
     _replace(RulePolicy, "_get_possible_keys", policies.possible_keys(RulePolicy._get_possible_keys))
-    _replace(MemoizationPolicy, "_recall_states", policies.recall_states(MemoizationPolicy._recall_states))
 
 
 @contextmanager
@@ -130,7 +128,6 @@ def log_without_preparation() -> None:
     for module in (
         rasa.core.processor,
         rasa.core.policies.rule_policy,
-        rasa.core.policies.memoization,
         rasa.core.actions.forms,
     ):
         _replace(module, "copy", as_it_is)  # they copy nothing else

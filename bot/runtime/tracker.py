@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from rasa.shared.constants import DEFAULT_SENDER_ID
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -23,7 +23,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.runtime.history import Applied, States
+from bot.runtime.history import Applied, States, copied, is_kind
 
 
 class LiveTracker(DialogueStateTracker):
@@ -32,11 +32,14 @@ class LiveTracker(DialogueStateTracker):
     `stored` is how many of the events, from the first, the database has; `one_session` whether it would give these alone.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *args: Any, **kwargs: Any) -> None:
         self.stored, self.one_session = 0, False
         self._applied = Applied()
-        self._states: list[States] = []
-        super().__init__(*args, **kwargs)
+        self._states: States | None = None
+        super().__init__(sender_id, None, *args, **kwargs)
+        if slots is not None:
+            self.slots = {slot.name: copied(slot) for slot in slots}
+            self._reset_slots()
 
     def applied_events(self) -> list[Event]:
         """The events without what was taken back."""
@@ -56,11 +59,11 @@ class LiveTracker(DialogueStateTracker):
             replayed: LiveTracker = super().copy()
             replayed.stored, replayed.one_session = self.stored, self.one_session
             return replayed
-        found = copy.copy(self)
+        found = copied(self)
         found.events = deque(self.events, self._max_event_history)
-        found.slots = {name: _copy(slot) for name, slot in self.slots.items()}
+        found.slots = {name: copied(slot) for name, slot in self.slots.items()}
         found.active_loop = replace(self.active_loop) if self.active_loop else None
-        found._applied, found._states = self._applied.copy(), [states.copy() for states in self._states]
+        found._applied, found._states = self._applied.copy(), self._states.copy() if self._states else None
         # As after a replay, which does not know what came from outside the events.
         (found.followup_action,) = followup
         found.model_id = found.assistant_id = found.sender_source = None
@@ -69,13 +72,17 @@ class LiveTracker(DialogueStateTracker):
     def _followup_by_events(self) -> tuple[str | None] | None:
         """The action to be followed up if the events alone are asked; None where only a replay tells."""
         for event in reversed(self.events):
+            if is_kind(event, ActionExecuted, UserUttered):
+                return (None,)
             if isinstance(event, FollowupAction):
                 return (event.action_name,)
-            if isinstance(event, (ActionExecuted, UserUttered)):
-                return (None,)
-            if isinstance(event, (Restarted, SessionStarted, UserUtteranceReverted, ActionReverted)):
+            if is_kind(event, Restarted):
+                return (ACTION_SESSION_START_NAME,)
+            if is_kind(event, SessionStarted):
                 break
-        return None
+            if is_kind(event, UserUtteranceReverted, ActionReverted):
+                return None
+        return (ACTION_LISTEN_NAME,)
 
     def begin_with(self, events: Sequence[Event]) -> bool:
         """Drop the events before these, its last, which begin with a session: that took nothing over from before.
@@ -92,21 +99,11 @@ class LiveTracker(DialogueStateTracker):
         self.stored = max(self.stored - dropped, 0)
         return True
 
-    def latest_states(self, domain: Domain, most: int, learned: bool, rule_only_data: dict[str, Any] | None) -> list[State]:
-        """The latest of `past_states`, the oldest first; `learned`: without the turns that only rules have."""
-        states = next((states for states in self._states if states.are_for(domain, learned, rule_only_data)), None)
-        if states is None:
-            states = States(domain, learned, rule_only_data)
-            self._states.append(states)
-        if states.need_slots:
-            past = self.past_states(domain, ignore_rule_only_turns=learned, rule_only_data=rule_only_data)
-            return list(past[-most:])
+    def latest_states(self, domain: Domain, most: int) -> list[State]:
+        """The latest of `past_states`, the oldest first."""
+        if self._states is None or self._states.domain is not domain:
+            self._states = States(domain)
+        if self._states.need_slots:
+            return list(self.past_states(domain)[-most:])
         self._applied.hear(self.events, self)
-        return states.latest(self._applied.events, most)
-
-
-def _copy(slot: Slot) -> Slot:
-    """As copy.copy, which takes ten times as long to find out how."""
-    found = object.__new__(type(slot))
-    found.__dict__.update(slot.__dict__)
-    return found
+        return self._states.latest(self._applied.events, most)

@@ -16,6 +16,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.runtime.history import is_kind
 from bot.runtime.tracker import LiveTracker
 from bot.runtime.version import known_rasa
 
@@ -58,6 +59,7 @@ class LiveTrackerStore(SQLTrackerStore):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._live: OrderedDict[str, Live] = OrderedDict()
+        self._kept: Any = None  # the connection to a SQLite file: to fetch it from the pool takes as long as a statement
         super().__init__(*args, **kwargs)
         # SQLite answers sooner than a thread starts; a database on the network is waited for in one.
         self._waits = self.engine.dialect.name != "sqlite"
@@ -69,6 +71,7 @@ class LiveTrackerStore(SQLTrackerStore):
         elif self.engine.url.database not in (None, "", ":memory:"):
             self.engine = _lasting_connections(self.engine)
             self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+            self._kept = self.engine.raw_connection()
 
     @property
     def domain(self) -> Domain:
@@ -132,11 +135,12 @@ class LiveTrackerStore(SQLTrackerStore):
 
     def _latest_session(self, tracker: LiveTracker, new: Sequence[Event]) -> LiveTracker:
         """What the database would give of a tracker that was just written."""
-        if not tracker.one_session or any(isinstance(event, SessionStarted) for event in new):
-            begun = max((event.timestamp for event in tracker.events if isinstance(event, SessionStarted)), default=0.0)
+        if not tracker.one_session or any(is_kind(event, SessionStarted) for event in new):
+            begun = max((event.timestamp for event in tracker.events if is_kind(event, SessionStarted)), default=0.0)
             events = [event for event in tracker.events if event.timestamp >= begun]
             if not tracker.begin_with(events):
                 return self._stored_tracker(tracker.sender_id, events)
+            tracker.one_session = True
         return tracker
 
     def _stored_tracker(self, sender_id: str, events: list[Event]) -> LiveTracker:
@@ -153,6 +157,10 @@ class LiveTrackerStore(SQLTrackerStore):
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
         """A cursor of the database's own driver, in a transaction: SQLAlchemy's statements cost three times as much."""
+        if self._kept is not None:
+            with self._kept.connection as connection:  # ends in a commit, or in a rollback
+                yield connection.cursor()
+            return
         with closing(self.engine.raw_connection()) as connection:
             yield connection.cursor()
             connection.commit()
