@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from actions.knowledge.text import fold
@@ -117,6 +118,9 @@ class Lexicon:
 
     def find(self, text: str) -> list[Mention]:
         """The mentions in a clean text, in order. Where one word has several kinds, all are given."""
+        return list(_found(self, text))
+
+    def _find(self, text: str) -> list[Mention]:
         squeezed, places = squeeze(text)
         found: list[Mention] = []
         start = 0
@@ -141,6 +145,12 @@ class Lexicon:
         if text[end - 1].isascii() and end < len(text) and text[end].isascii():
             return text[end - 1].isalpha() != text[end].isalpha()
         return True
+
+
+# What is said is cut into words and searched for names: two steps that ask for the same.
+@lru_cache(maxsize=4)
+def _found(lexicon: Lexicon, text: str) -> list[Mention]:
+    return lexicon._find(text)
 
 
 def _name_forms(name: str, regions: Collection[str], longest: int) -> Iterator[str]:

@@ -59,6 +59,8 @@ class Reader:
         self.book = book
         self._homophones = Homophones(book.names, common or {}, segment)
         self._synonyms, self._synonym_pattern = self._compile(book.synonyms)
+        # Only words that begin with one of these are replaced.
+        self._foreign = {form[0] for form in self._synonyms if form[0].isascii()}
 
     @staticmethod
     def _compile(synonyms: Mapping[str, str]) -> tuple[dict[str, str], re.Pattern[str] | None]:
@@ -76,7 +78,7 @@ class Reader:
 
     def translated(self, folded: str) -> str:
         """A folded text with the words of other languages that the book lists in Chinese, and without their articles."""
-        if self._synonym_pattern is None:
+        if self._synonym_pattern is None or self._foreign.isdisjoint(folded):
             return folded
         found = self._synonym_pattern.sub(self._translate, folded)
         return fold(_ARTICLES.sub(" ", found)) if found != folded else folded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from actions.knowledge.text import fold
@@ -16,7 +16,7 @@ class Sayings:
 
     def __init__(self, book: PolicyBook):
         self._ways = [
-            (fact.id, [[[fold(word.strip()) for word in group.split("|")] for group in way.split("&")] for way in fact.said])
+            (fact.id, [[{fold(word.strip()) for word in group.split("|")} for group in way.split("&")] for way in fact.said])
             for fact in book.facts.values()
         ]
         # Of which facts a word may speak (their places above), the words by their first characters.
@@ -36,13 +36,13 @@ class Sayings:
                     facts |= own
         for fact, ways in (self._ways[place] for place in sorted(facts)):
             for groups in ways:
-                spans = [span for span in (_first(found, group) for group in groups) if span is not None]
-                if len(spans) == len(groups):
+                said = [found.keys() & words for words in groups]
+                if all(said):
+                    spans = [_first(found[word] for word in words) for words in said]
                     yield fact, min(start for start, _ in spans), max(end for _, end in spans)
                     break
 
 
-def _first(found: Mapping[str, tuple[int, int]], words: Iterable[str]) -> tuple[int, int] | None:
-    """The place of the first of some words, the longest of those that begin there."""
-    spans = [found[word] for word in words if word in found]
-    return min(spans, key=lambda span: (span[0], -span[1]), default=None)
+def _first(spans: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """The first of some places, the longest of those that begin there."""
+    return min(spans, key=lambda span: (span[0], -span[1]))

@@ -6,9 +6,10 @@ it then asks for begins with a character of the text at hand, so the words of th
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,18 @@ import numpy as np
 # Neighbouring lines of the dictionary (word, frequency, part of speech) whose words begin with the same character.
 _LINES = re.compile(rb"^([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n?(?:\1[^\n]*\n?)*", re.MULTILINE)
 _SPACE = ord(" ")
+
+
+class Weights(dict[str, float]):
+    """The logarithms of words' shares of all frequencies; each worked out when it is first asked for."""
+
+    def __init__(self, frequencies: Mapping[str, int], total: int):
+        super().__init__()
+        self._frequencies, self._total = frequencies, math.log(total)
+
+    def __missing__(self, word: str) -> float:
+        weight = self[word] = math.log(self._frequencies.get(word) or 1) - self._total
+        return weight
 
 
 class Segmenter(jieba.Tokenizer):
@@ -31,6 +44,7 @@ class Segmenter(jieba.Tokenizer):
             self._places[run[1].decode()].append(run.span())
         self.total = _frequencies(self._lines)
         self.initialized = True
+        self._weights = Weights(self.FREQ, self.total)
         # A text is cut twice, to be read and to be tokenized, mostly in the same pieces.
         self._words = lru_cache(maxsize=32)(self._cut_block)
 
@@ -49,8 +63,27 @@ class Segmenter(jieba.Tokenizer):
         """Where the words that begin at each place of a sentence may end."""
         for character in set(sentence) & self._places.keys():
             self._learn(character)
-        found: dict[int, list[int]] = super().get_DAG(sentence)
+        found, frequency, length = {}, self.FREQ.get, len(sentence)
+        for start in range(length):
+            ends, end = [], start
+            while end < length and (count := frequency(sentence[start : end + 1])) is not None:
+                if count:
+                    ends.append(end)
+                end += 1
+            found[start] = ends or [start]
         return found
+
+    def calc(self, sentence: str, DAG: dict[int, list[int]], route: dict[int, tuple[float, int]]) -> None:  # noqa: N803
+        """The likeliest division of what follows each place: its weight, and where its first word ends."""
+        weights = self._weights
+        route[len(sentence)] = (0, 0)
+        for start in range(len(sentence) - 1, -1, -1):
+            best, last = -math.inf, start
+            for end in DAG[start]:  # of two divisions of the same weight the longer word counts
+                weight = weights[sentence[start : end + 1]] + route[end + 1][0]
+                if weight >= best:
+                    best, last = weight, end
+            route[start] = best, last
 
     def words(self) -> frozenset[str]:
         """The words of the dictionary that are no accident of its sources: real words, which are no slips."""
