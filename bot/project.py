@@ -17,9 +17,7 @@ WEB = ROOT / "bot" / "web"
 
 
 def quiet() -> None:
-    """Keep TensorFlow, SQLAlchemy, tqdm and Rasa's telemetry silent. Must run before Rasa and numpy are imported."""
-    # The matrices of a turn are too small to share: a second thread only waits, and takes a third of the processor for it.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    """Keep TensorFlow, SQLAlchemy, tqdm and Rasa's telemetry silent. Must run before Rasa is imported."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

@@ -68,7 +68,7 @@ def _spoken_of(query: Query, rules: list[Rule]) -> list[Rule]:
 def inputs_for(query: Query, policy: Policy, rule: Rule) -> list[Input]:
     """The question's numbers for a rule; without any, that of an earlier question where this one goes on from it."""
     items = find_inputs(query, policy, rule.benefit)
-    if agreed_only(query, policy, rule):
+    if written_only(query, items):
         return []
     needed = asks_needed(query.text, query.sums)
     goes_on = not needed and (

@@ -29,6 +29,7 @@ class Weights(dict[str, float]):
         self._frequencies, self._total = frequencies, math.log(total)
 
     def __missing__(self, word: str) -> float:
+        """The weight of a word that was not asked for before."""
         weight = self[word] = math.log(self._frequencies.get(word) or 1) - self._total
         return weight
 

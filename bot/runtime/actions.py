@@ -57,12 +57,14 @@ class CalledTracker(Tracker):
     """Rasa's tracker as an action sees it over HTTP: plain copies. The events are made only when asked for."""
 
     def __init__(self, tracker: DialogueStateTracker):
-        state = tracker.current_state()
+        # As in `tracker.current_state()`, which copies all of an active loop and looks for the input channel besides.
         self._tracker = tracker
-        self.sender_id, self.followup_action = state["sender_id"], state["followup_action"]
-        self.slots, self.latest_message = plain(state["slots"]), plain(state["latest_message"] or {})
-        self._paused, self.active_loop = state["paused"], plain(state["active_loop"])
-        self.latest_action_name = state["latest_action_name"]
+        self.sender_id, self.followup_action = tracker.sender_id, tracker.followup_action
+        self.slots = plain(tracker.current_slot_values())
+        self.latest_message = plain(tracker._latest_message_data() or {})
+        self._paused = tracker.is_paused()
+        self.active_loop = plain(vars(tracker.active_loop)) if tracker.active_loop else {}
+        self.latest_action_name = tracker.latest_action_name
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:

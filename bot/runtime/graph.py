@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from rasa.engine.exceptions import GraphRunError
+from rasa.engine.exceptions import GraphComponentException, GraphRunError
+from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.exceptions import InvalidConfigException, RasaException
+
+logger = logging.getLogger(__name__)
 
 
 class PlainGraphRunner(DaskGraphRunner):
@@ -26,7 +31,11 @@ class PlainGraphRunner(DaskGraphRunner):
         pairs: dict[str, Any] = {name: (name, value) for name, value in inputs.items()}
         try:
             for name, needs in self._order(wanted):
-                pairs[name] = self._instantiated_nodes[name](*(pairs.get(need, need) for need in needs))
+                node = self._instantiated_nodes[name]
+                if node._eager and not node._hooks and all(need in pairs for need in needs):
+                    pairs[name] = name, _output(node, {own: pairs[need][1] for own, need in node._inputs.items()})
+                else:
+                    pairs[name] = node(*(pairs.get(need, need) for need in needs))
         except RuntimeError as error:
             raise GraphRunError("Error running runner.") from error
         return dict(pairs[name] for name in wanted)
@@ -49,3 +58,16 @@ class PlainGraphRunner(DaskGraphRunner):
                 place(name)
             self._orders[targets] = list(order.items())
         return self._orders[targets]
+
+
+def _output(node: GraphNode, given: dict[str, Any]) -> Any:
+    """What a node's component makes of its inputs, failing as the node does; most of a node's own work is to wrap them."""
+    try:
+        return node._fn(node._component, **given)
+    except InvalidConfigException:
+        raise
+    except RasaException:
+        logger.error("Error running graph component for node %s.", node._node_name)
+        raise
+    except Exception as error:
+        raise GraphComponentException(f"Error running graph component for node {node._node_name}.") from error

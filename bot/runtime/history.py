@@ -34,7 +34,7 @@ def copied(thing: Thing) -> Thing:
 
 def is_kind(event: Event, *kinds: type[Event]) -> bool:
     """As isinstance, which takes long with Rasa's events: they are abstract base classes."""
-    return _is_subclass(type(event), kinds)
+    return _is_subclass(event.__class__, kinds)
 
 
 @cache

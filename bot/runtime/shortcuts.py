@@ -147,16 +147,22 @@ def begin_trackers_in_the_store() -> None:
 
 
 def make_default_actions_once() -> None:
-    """Rasa makes all its own actions anew to look up one by its name, three times a turn. They keep nothing of a conversation."""
-    make = rasa.core.actions.action.default_actions
-    made: dict[int, tuple[EndpointConfig | None, list[Action]]] = {}
+    """Rasa makes all its own actions anew to look up one by its name, four times a turn. They keep nothing of a conversation."""
+    make, find = rasa.core.actions.action.default_actions, rasa.core.actions.action.action_for_name_or_text
+    made: dict[int, tuple[EndpointConfig | None, dict[str, Action]]] = {}
 
-    def default_actions(action_endpoint: EndpointConfig | None = None) -> list[Action]:
+    def default_actions(action_endpoint: EndpointConfig | None) -> dict[str, Action]:
         if id(action_endpoint) not in made:  # kept with what it made, so that no other gets its id
-            made[id(action_endpoint)] = action_endpoint, make(action_endpoint)
+            made[id(action_endpoint)] = action_endpoint, {action.name(): action for action in make(action_endpoint)}
         return made[id(action_endpoint)][1]
 
-    _replace(rasa.core.actions.action, "default_actions", default_actions)
+    def action_for_name_or_text(name: str, domain: Domain, action_endpoint: EndpointConfig | None) -> Action:
+        found = default_actions(action_endpoint).get(name)
+        if found is None or name not in domain.action_names_or_texts or name in domain.user_actions_and_forms:
+            found = find(name, domain, action_endpoint)
+        return found
+
+    _replace(rasa.core.actions.action, "action_for_name_or_text", action_for_name_or_text)
 
 
 def make_the_empty_domain_once() -> None:

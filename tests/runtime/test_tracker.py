@@ -13,8 +13,6 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from bot.runtime.tracker import LiveTracker
 from tests.runtime.events import begin, conversation
 
-RULE_ONLY = {"rule_only_slots": [], "rule_only_loops": ["match_form"]}
-
 
 def both(domain: Domain, name: str = "u") -> tuple[LiveTracker, DialogueStateTracker]:
     return LiveTracker(name, domain.slots), DialogueStateTracker(name, domain.slots)
@@ -37,9 +35,7 @@ def test_all_that_is_asked_of_a_tracker_is_as_rasa_has_it(domain: Domain, seed: 
             theirs.update(copy.copy(event))
         assert state(ours) == state(theirs)
         assert [event.as_dict() for event in ours.applied_events()] == [event.as_dict() for event in theirs.applied_events()]
-        for learned in (False, True):
-            past = theirs.past_states(domain, ignore_rule_only_turns=learned, rule_only_data=RULE_ONLY)
-            assert ours.latest_states(domain, 4, learned, RULE_ONLY) == past[-4:]
+        assert ours.latest_states(domain, 4) == theirs.past_states(domain)[-4:]
         assert state(ours.copy()) == state(theirs.copy())
 
 
@@ -53,13 +49,13 @@ def test_a_copy_and_what_it_was_made_of_go_their_own_ways(domain: Domain) -> Non
     assert state(ours) == state(theirs)
     for event in [event for step in conversation(5, 2)[1:] for event in step]:
         other.update(event)
-    other.latest_states(domain, 3, True, RULE_ONLY)
+    other.latest_states(domain, 3)
     for event in [event for step in conversation(6, 8)[1:] for event in step]:
         assert state(ours) == state(theirs)
         ours.update(event)
         theirs.update(event)
     assert ours.applied_events() == theirs.applied_events()
-    assert ours.latest_states(domain, 3, False, None) == theirs.past_states(domain)[-3:]
+    assert ours.latest_states(domain, 3) == theirs.past_states(domain)[-3:]
 
 
 def test_a_copy_knows_what_the_events_tell_to_follow_up(domain: Domain) -> None:
@@ -75,12 +71,12 @@ def test_states_may_be_changed_by_who_gets_them(domain: Domain) -> None:
     ours, _ = both(domain)
     for event in [event for step in conversation(1, 8) for event in step]:
         ours.update(event)
-    given = ours.latest_states(domain, 3, False, None)
+    given = ours.latest_states(domain, 3)
     kept = copy.deepcopy(given)
     for found in given:
         for part in found.values():
             part.clear()
-    assert ours.latest_states(domain, 3, False, None) == kept
+    assert ours.latest_states(domain, 3) == kept
 
 
 def test_states_of_a_domain_whose_slots_sway_policies_are_rasas_own() -> None:
@@ -96,7 +92,7 @@ def test_states_of_a_domain_whose_slots_sway_policies_are_rasas_own() -> None:
         ours.update(event)
         theirs.update(event)
     assert "slots" in theirs.past_states(domain)[-1]
-    assert ours.latest_states(domain, 2, False, None) == theirs.past_states(domain)[-2:]
+    assert ours.latest_states(domain, 2) == theirs.past_states(domain)[-2:]
 
 
 @pytest.mark.parametrize("stored", [True, False])
@@ -114,7 +110,7 @@ def test_a_conversation_can_begin_with_its_latest_session(domain: Domain, steps:
     theirs: DialogueStateTracker = DialogueStateTracker.from_events("u", [*map(copy.copy, (*session, *after))], domain.slots)
     assert [event.as_dict() for event in ours.applied_events()] == [event.as_dict() for event in theirs.applied_events()]
     assert state(ours) == state(theirs)
-    assert ours.latest_states(domain, 4, True, RULE_ONLY) == theirs.past_states(domain, True, True, RULE_ONLY)[-4:]
+    assert ours.latest_states(domain, 4) == theirs.past_states(domain)[-4:]
 
 
 def test_a_conversation_cannot_begin_without_a_session_or_with_what_it_does_not_end_with(domain: Domain) -> None:
