@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.speed.client import Client, cites
+from benchmarks.speed.machine import surroundings
 from benchmarks.speed.questions import FIRST
 from bot import project
 
@@ -52,7 +53,7 @@ class Assistant:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=cwd,
-                env=os.environ | {"PYTHONPATH": str(project.ROOT)} | dict(variables),
+                env=surroundings() | {"PYTHONPATH": str(project.ROOT)} | dict(variables),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 import yaml
 
 from benchmarks.speed import examples
+from benchmarks.speed.machine import surroundings
 from bot import project
 
 BUILD = project.ROOT / "build" / "bench-speed"
@@ -78,7 +79,7 @@ def stock(epochs: int, again: bool = False) -> tuple[Path, Training]:
 def measured(command: list[str], cwd: Path, log: Path) -> Taken:
     """Run a command to its end; its seconds, CPU seconds and peak memory (MB). Raises RuntimeError with its last words."""
     # Rasa's cache would restore an earlier training, which then takes no time.
-    environment = os.environ | {"RASA_MAX_CACHE_SIZE": "0"}
+    environment = surroundings() | {"RASA_MAX_CACHE_SIZE": "0"}
     began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=subprocess.STDOUT)

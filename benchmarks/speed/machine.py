@@ -37,6 +37,11 @@ def now(quick: bool) -> Measured:
     return Measured(when=when, commit=_commit(), load=round(os.getloadavg()[0], 1), quick=quick)
 
 
+def surroundings() -> dict[str, str]:
+    """The environment for what is measured: this one, without what `bot` sets for itself when it is imported."""
+    return {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+
+
 def _first(path: str, key: str) -> str:
     """The value of the first `key: value` of a file; empty where there is none."""
     lines = Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []

@@ -17,11 +17,17 @@ import rasa.core.actions.forms
 import rasa.core.policies.rule_policy
 import rasa.core.processor
 from jsonschema.validators import validator_for
-from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.actions.action import Action, ActionExtractSlots, RemoteAction
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.constants import (
+    ACTION_VALIDATE_SLOT_MAPPINGS,
+    DEFAULT_SLOT_NAMES,
+    MAPPING_TYPE,
+    SlotMappingType,
+)
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -47,6 +53,7 @@ def take_shortcuts() -> None:
     begin_trackers_in_the_store()
     make_the_empty_domain_once()
     make_default_actions_once()
+    leave_slots_to_actions()
     _replace(rasa.core.processor, "DaskGraphRunner", PlainGraphRunner)
     _replace(Policy, "_prediction_states", policies.prediction_states(Policy._prediction_states))
     _replace(RulePolicy, "_find_action_from_rules", policies.find_action_from_rules(RulePolicy._find_action_from_rules))
@@ -163,6 +170,31 @@ def make_default_actions_once() -> None:
         return found
 
     _replace(rasa.core.actions.action, "action_for_name_or_text", action_for_name_or_text)
+
+
+def leave_slots_to_actions() -> None:
+    """Rasa asks every mapping of every slot at each message; where only actions set slots, none ever has anything."""
+    extract = ActionExtractSlots.run
+    asked: dict[int, tuple[Domain, bool]] = {}
+
+    async def run(self: ActionExtractSlots, output_channel: Any, nlg: Any, tracker: Any, domain: Domain) -> list[Event]:
+        if id(domain) not in asked:  # kept with what was found, so that no other gets its id
+            asked[id(domain)] = domain, slots_are_set_by_actions(domain)
+        if asked[id(domain)][1]:
+            return []
+        found: list[Event] = await extract(self, output_channel, nlg, tracker, domain)
+        return found
+
+    _replace(ActionExtractSlots, "run", run)
+
+
+def slots_are_set_by_actions(domain: Domain) -> bool:
+    """Whether no slot is filled from messages, nor by an action that is run for that alone."""
+    mappings = [mapping for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for mapping in slot.mappings]
+    custom = str(SlotMappingType.CUSTOM)
+    return ACTION_VALIDATE_SLOT_MAPPINGS not in domain.user_actions and all(
+        mapping.get(MAPPING_TYPE) == custom and not mapping.get("action") for mapping in mappings
+    )
 
 
 def make_the_empty_domain_once() -> None:

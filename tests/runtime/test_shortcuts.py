@@ -16,13 +16,14 @@ import pytest
 import rasa
 import sqlalchemy as sa
 import yaml
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.domain import ActionNotFoundException, Domain
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
@@ -31,7 +32,8 @@ from bot import project
 from bot.runtime import version
 from bot.runtime.actions import InProcessActions
 from bot.runtime.graph import PlainGraphRunner
-from bot.runtime.shortcuts import take_shortcuts, without_shortcuts
+from bot.runtime.policies import RuleIndex
+from bot.runtime.shortcuts import slots_are_set_by_actions, take_shortcuts, without_shortcuts
 from bot.runtime.tracker import LiveTracker
 from bot.runtime.trackers import LiveTrackerStore
 
@@ -143,6 +145,59 @@ def test_the_rules_that_apply_are_those_that_rasa_finds(sides: tuple[Side, Side]
         with without_shortcuts():
             assert policy._get_possible_keys(policy.lookup[RULES], states) == found
     assert policy._get_possible_keys(policy.lookup[RULES], turns[:1])
+
+
+def test_texts_are_asked_for_only_where_a_rule_may_go_by_one() -> None:
+    listen = {"prev_action": {"action_name": "action_listen"}}
+
+    def heeds(*latest: dict[str, Any]) -> bool:
+        return RuleIndex({json.dumps([listen, turn]): "action_answer" for turn in latest}).heeds_texts
+
+    by_intent = listen | {"user": {"intent": "greet"}}
+    assert not heeds(by_intent, {"prev_action": {"action_name": "match_form"}})
+    assert heeds(by_intent, listen | {"user": {"text": "你好"}})
+    assert heeds(by_intent, {"active_loop": {"name": "match_form"}})
+
+
+def test_an_action_is_found_by_its_name_as_rasa_finds_it(domain: Domain) -> None:
+    take_shortcuts()
+    endpoint = EndpointConfig("http://127.0.0.1:1")
+    overridden = Domain.from_dict({"actions": ["action_listen"]})
+    for name in ("action_listen", "action_restart", "action_answer", "match_form"):
+        for asked in (domain, overridden) if name == "action_listen" else (domain,):
+            found = rasa.core.actions.action.action_for_name_or_text(name, asked, endpoint)
+            with without_shortcuts():
+                theirs = rasa.core.actions.action.action_for_name_or_text(name, asked, endpoint)
+            assert (type(found), found.name()) == (type(theirs), theirs.name())
+    with pytest.raises(ActionNotFoundException):
+        rasa.core.actions.action.action_for_name_or_text("action_nobody_has", domain, endpoint)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "actions", "alone"),
+    [
+        ({"type": "custom"}, [], True),
+        ({"type": "custom", "conditions": [{"active_loop": None}]}, [], True),
+        ({"type": "custom", "action": "action_fill"}, ["action_fill"], False),
+        ({"type": "custom"}, ["action_validate_slot_mappings"], False),
+        ({"type": "from_text"}, [], False),
+        ({"type": "from_intent", "value": 1}, [], False),
+    ],
+)
+def test_slots_are_left_to_actions_only_where_nothing_else_fills_them(
+    mapping: dict[str, Any], actions: list[str], alone: bool
+) -> None:
+    slots = {"own": {"type": "any", "mappings": [{"type": "custom"}]}, "other": {"type": "any", "mappings": [mapping]}}
+    assert slots_are_set_by_actions(Domain.from_dict({"slots": slots, "actions": actions})) is alone
+
+
+def test_slots_that_messages_fill_are_still_filled() -> None:
+    take_shortcuts()
+    for kind, filled in (("custom", []), ("from_text", [SlotSet("own", "你好")])):
+        domain = Domain.from_dict({"slots": {"own": {"type": "any", "mappings": [{"type": kind}]}}})
+        tracker = LiveTracker.from_events("u", [UserUttered("你好", {"name": "greet"})], domain.slots)
+        run = ActionExtractSlots(None).run(CollectingOutputChannel(), None, tracker, domain)
+        assert asyncio.run(run) == filled
 
 
 def test_results_of_an_action_server_are_still_checked() -> None:

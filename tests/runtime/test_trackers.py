@@ -106,6 +106,24 @@ def test_a_conversation_of_late_is_not_read_again(
     assert len(run(store.retrieve("u")).events) == 2  # type: ignore[union-attr] # from the session's begin on
 
 
+def test_the_latest_session_is_looked_for_once_a_session(
+    domain: Domain, database: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, looked, begin_with = store_of(domain, database), list[int](), LiveTracker.begin_with
+
+    def counted(tracker: LiveTracker, events: list[Event]) -> bool:
+        looked.append(len(events))
+        return begin_with(tracker, events)
+
+    monkeypatch.setattr(LiveTracker, "begin_with", counted)
+    run(turn(store, "u", begin()))
+    for _ in range(3):
+        run(turn(store, "u", [UserUttered("问"), SlotSet("failures", 0), ActionExecuted("action_listen")]))
+    assert looked == [2]
+    run(turn(store, "u", begin()))
+    assert looked == [2, 2]
+
+
 def test_a_turn_that_fails_leaves_nothing(domain: Domain, database: dict[str, Any]) -> None:
     store = store_of(domain, database)
     run(turn(store, "u", begin()))
