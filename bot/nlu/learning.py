@@ -40,7 +40,7 @@ def learn(texts: Sequence[Text], classes: Sequence[str], longest: int, strength:
     two = len(names) == 2
     weights = np.vstack([-machine.coef_, machine.coef_]) if two else machine.coef_
     offsets = np.hstack([-machine.intercept_, machine.intercept_]) if two else machine.intercept_
-    rows = np.ascontiguousarray(weights.T.astype(np.float16))
+    rows = np.ascontiguousarray(weights.T.astype(np.float16).astype(np.float32))  # as it will be stored
     return LinearModel(names, longest, places, idf, rows, offsets.astype(np.float32), slope)
 
 

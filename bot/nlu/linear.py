@@ -41,7 +41,7 @@ def _pairs(items: Iterable[str]) -> list[str]:
 
 @dataclass
 class LinearModel:
-    """`places` gives a feature, by group, its row of `weights` (features x classes, kept in half precision) and of `idf`.
+    """`places` gives a feature, by group, its row of `weights` (features x classes, of half precision) and of `idf`.
 
     `slope` turns the scores into shares of confidence (see bot.nlu.learning).
     """
@@ -50,7 +50,7 @@ class LinearModel:
     longest: int
     places: tuple[dict[str, int], ...]
     idf: Floats
-    weights: NDArray[np.float16]
+    weights: Floats
     offsets: Floats
     slope: float
 
@@ -60,7 +60,7 @@ class LinearModel:
         for group, places in zip(features(text, self.longest), self.places, strict=True):
             rows, values = weighted(group, places, self.idf)
             if len(rows):
-                total += values @ self.weights[rows].astype(np.float32)
+                total += values @ self.weights.take(rows, axis=0)
         return total
 
     def ranking(self, text: Text) -> list[tuple[str, float]]:
@@ -78,7 +78,7 @@ class LinearModel:
             "features": ["\n".join(places) for places in self.places],
         }
         (folder / "terms.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights, offsets=self.offsets)
+        np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights.astype(np.float16), offsets=self.offsets)
 
     @classmethod
     def read(cls, folder: Path) -> LinearModel:
@@ -93,7 +93,7 @@ class LinearModel:
                 plain["longest"],
                 places,
                 arrays["idf"],
-                arrays["weights"],
+                arrays["weights"].astype(np.float32),  # once: for a text it takes longer than all sums
                 arrays["offsets"],
                 plain["slope"],
             )
