@@ -34,8 +34,8 @@ SINGLE, SOUND = 0.5, 0.5
 COMMON, MANY = 0.5, 10
 # What stands in more than one of so many records is kept as a row.
 ROW = 8
-# What is looked through for the highest scores: those above these shares of the very highest, one after the other.
-HIGH, FEW = (0.5, 0.2, 0.0), 1000
+# Of how many scores together the highest is looked for, where there are many.
+PART, SMALLEST = 32, float(np.finfo(float).tiny)
 # Towards the other evidence that Ranking adds.
 SCALE = 3.0
 _SINGLE = "'"
@@ -43,11 +43,10 @@ _RUN = re.compile("[\u3400-\u9fff]+")
 
 
 class Hit(NamedTuple):
-    """A policy found by text: `score` in idf units, `coverage` the share of the question it explains (0 to 1)."""
+    """A policy found by text, by its id: `score` in idf units."""
 
     policy: str
     score: float
-    coverage: float
 
 
 def policy_texts(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -165,24 +164,27 @@ class Index:
         """The policies that match a folded text, best first; the best `most` of them."""
         scores = self.score(text, ignored)
         found = strongest(scores, most or self._total)
-        ids = map(self._ids.__getitem__, found.tolist())
-        hits = map(Hit, ids, scores[found].tolist(), self.coverage(text, found, ignored).tolist())
+        hits = map(Hit, map(self._ids.__getitem__, found.tolist()), scores[found].tolist())
         return sorted(hits, key=lambda hit: (-hit.score, hit.policy))
 
 
 def strongest(scores: Floats, most: int) -> Numbers:
     """The places of the highest positive scores, the highest first; of equal ones the first first."""
-    highest = scores.max(initial=0)
-    # Of many, some are mostly so far above the rest that only these need be put in order.
-    for share in HIGH if len(scores) > FEW else HIGH[-1:]:
-        found: Numbers = np.flatnonzero(scores > share * highest)
-        if len(found) >= most:
-            break
+    found: Numbers = np.flatnonzero(scores >= _reached(scores, most))
     own = scores[found]
     if len(found) > most:
         kept = np.flatnonzero(own >= np.partition(own, -most)[-most])
         found, own = found[kept], own[kept]
     return found[(-own).argsort(kind="stable")[:most]]
+
+
+def _reached(scores: Floats, most: int) -> float:
+    """A score above 0 that at least so many reach, if so many are above 0: looking for it leaves little to put in order."""
+    if len(scores) <= most * PART:
+        return SMALLEST
+    parts = len(scores) // PART
+    highest = scores[: parts * PART].reshape(PART, parts).max(axis=0)  # every part's highest is another score
+    return max(SMALLEST, float(np.partition(highest, -most)[-most]))
 
 
 def _occurrences(policies: Sequence[Policy]) -> tuple[dict[str, tuple[Numbers, Floats]], Floats]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from actions.knowledge import PolicyBook
 from actions.knowledge.benefits import Quantity, Rate, Service
 from actions.knowledge.models import Remark, Rule, Scope
-from actions.knowledge.search import COMMON, MANY, finer, overlap, policy_texts
+from actions.knowledge.search import COMMON, MANY, finer, overlap, policy_texts, strongest
 from tests.knowledge.books import make_book, make_policy
 
 BOOK = make_book(
@@ -50,12 +51,13 @@ def test_score_grows_with_the_weight_of_the_field() -> None:
 
 
 def test_coverage_is_the_explained_share_of_the_question() -> None:
-    (hit,) = BOOK.index.search("写字楼")
-    assert hit.coverage == 1.0
-    (more,) = BOOK.index.search("写字楼 xyz")
-    (most,) = BOOK.index.search("写字楼 xyz 天气预报")
-    assert 1.0 > more.coverage > most.coverage > 0.0
-    assert hit.score == pytest.approx(more.score) == pytest.approx(most.score)  # sums in any order
+    texts = ("写字楼", "写字楼 xyz", "写字楼 xyz 天气预报")
+    (alone,), (more,), (most,) = (BOOK.index.search(text) for text in texts)
+    assert alone.policy == more.policy == most.policy
+    assert alone.score == pytest.approx(more.score) == pytest.approx(most.score)  # sums in any order
+    number = BOOK.facets.number[alone.policy]
+    whole, half, part = (BOOK.index.coverage(text, np.array([number]))[0] for text in texts)
+    assert whole == 1.0 > half > part > 0.0
 
 
 def test_rare_words_say_more() -> None:
@@ -109,7 +111,17 @@ def test_characters_and_syllables_explain_nothing() -> None:
     """They rank, but coverage is the share of pairs and words."""
     (hit,) = BOOK.index.search("鞋紫娄")
     assert hit.score > 0
-    assert hit.coverage == 0.0
+    assert not BOOK.index.coverage("鞋紫娄", np.arange(3)).any()
+
+
+@pytest.mark.parametrize("count", [0, 1, 40, 700, 9000])
+@pytest.mark.parametrize("most", [1, 10, 200])
+def test_the_strongest_are_the_highest_above_nothing_and_of_equals_the_first(count: int, most: int) -> None:
+    dice = np.random.default_rng(count + most)
+    # Few high ones, many equal ones, none at all.
+    for scores in (dice.normal(size=count).round(1), dice.integers(0, 3, count) * 1.0, np.zeros(count)):
+        order = sorted(range(count), key=lambda place: (-scores[place], place))
+        assert strongest(scores, most).tolist() == [place for place in order if scores[place] > 0][:most]
 
 
 def many(count: int, named: int) -> PolicyBook:
