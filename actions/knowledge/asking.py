@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from actions.knowledge.lexicon import squeeze
 from actions.knowledge.query import Query
-from actions.knowledge.text import features, fold
+from actions.knowledge.text import fold, has_features
 
 # Words that say nothing of what is asked about, by what they do.
 _WORDS = (
@@ -36,12 +37,16 @@ _SHORT = 14
 
 def residue(query: Query) -> str:
     """The question without places, levels, sums and words of asking: what it is about."""
-    text = list(query.text)
-    spans = [(m.start, m.end) for m in query.mentions if m.kind in ("region", "level", "attribute")]
-    spans += [(s.start, s.end) for s in query.sums]
+    said = [(m.start, m.end) for m in query.mentions if m.kind in ("region", "level", "attribute")]
+    return _without(query.text, (*said, *((s.start, s.end) for s in query.sums)))
+
+
+@lru_cache(maxsize=16)  # several steps of a turn ask for the same
+def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    left = list(text)
     for start, end in spans:
-        text[start:end] = " " * (end - start)
-    return " ".join(_ASKING.sub(" ", fold("".join(text))).split())
+        left[start:end] = " " * (end - start)
+    return " ".join(_ASKING.sub(" ", fold("".join(left))).split())
 
 
 def tells_own_place(text: str) -> bool:
@@ -51,7 +56,7 @@ def tells_own_place(text: str) -> bool:
 
 def fragment(query: Query) -> bool:
     """Whether a question says nothing of what it is about (那省级的呢, 找谁办): it lives on what was said before."""
-    return not features(residue(query))
+    return not has_features(residue(query))
 
 
 def asks_which(text: str) -> bool:

@@ -115,9 +115,16 @@ class PolicyBook:
 
     def of_region(self, region: str) -> list[Policy]:
         """The policies of a region and of the regions inside it, the usable ones first."""
-        inside = [number for place in self.places(region) for number in self._in_region.get(place, ())]
-        found = [self._in_order[number] for number in sorted(inside)]
-        return sorted(found, key=lambda policy: (policy.region != region, usefulness(policy)))
+        if region not in self._asked_regions:
+            inside = [number for place in self.places(region) for number in self._in_region.get(place, ())]
+            found = [self._in_order[number] for number in sorted(inside)]
+            self._asked_regions[region] = sorted(found, key=lambda policy: (policy.region != region, usefulness(policy)))
+        return list(self._asked_regions[region])
+
+    @cached_property
+    def _asked_regions(self) -> dict[str, list[Policy]]:
+        """The policies of the regions that were asked for."""
+        return {}
 
     def of_topic(self, topic: str) -> list[Policy]:
         """The policies on a topic, those that are mainly on it and usable first."""

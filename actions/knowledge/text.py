@@ -13,6 +13,7 @@ _TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,200}>")
 _CJK = "\u3400-\u9fff"
 _INNER_SPACE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _RUNS = re.compile(rf"[{_CJK}]+|[a-z]+|\d+(?:\.\d+)?")
+_FEATURE = re.compile(rf"[{_CJK}]{{2}}|[a-z]|\d")
 
 
 @cache
@@ -39,6 +40,11 @@ def fold(text: str) -> str:
 def words_of(text: str) -> frozenset[str]:
     """The features of any text, each once."""
     return frozenset(features(fold(text)))
+
+
+def has_features(text: str) -> bool:
+    """Whether there is anything in a folded text that it could be searched by."""
+    return _FEATURE.search(text) is not None
 
 
 def features(text: str) -> list[str]:

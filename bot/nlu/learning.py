@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
-from bot.nlu.linear import Floats, LinearModel, Text, features, numbered, softmax, weighted
+from bot.nlu.linear import Floats, Group, LinearModel, Text, features, numbered, softmax, weighted
 
 # In how many examples a feature must stand, by group: there are too many pairs of characters to keep the single ones.
 OFTEN = (1, 1, 2)
@@ -23,15 +23,15 @@ STEEPEST = 20.0
 
 def learn(texts: Sequence[Text], classes: Sequence[str], longest: int, strength: float) -> LinearModel:
     """Fit one support vector machine a class. `strength` is the inverse of the regularisation."""
-    groups = [features(text, longest) for text in texts]
+    found = [features(text, longest) for text in texts]
     # In the order of the texts: that of a set changes from process to process, and with it the last digits of the model.
-    seen = [Counter(feature for text in groups for feature in dict.fromkeys(text[kind])) for kind in range(3)]
+    seen = [Counter(feature for text in found for feature in dict.fromkeys(text[kind])) for kind in range(3)]
     often = [{feature: n for feature, n in counts.items() if n >= least} for counts, least in zip(seen, OFTEN, strict=True)]
-    places = numbered(often)
+    groups = numbered(often)
     counts = np.array([count for known in often for count in known.values()])
     idf: Floats = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
 
-    matrix, labels = _matrix(groups, places, idf), np.array(classes)
+    matrix, labels = _matrix(texts, longest, groups, idf), np.array(classes)
     machine = LinearSVC(C=strength, random_state=0)
     slope = _slope(machine, matrix, labels)
     machine.fit(matrix, labels)
@@ -41,20 +41,19 @@ def learn(texts: Sequence[Text], classes: Sequence[str], longest: int, strength:
     weights = np.vstack([-machine.coef_, machine.coef_]) if two else machine.coef_
     offsets = np.hstack([-machine.intercept_, machine.intercept_]) if two else machine.intercept_
     rows = np.ascontiguousarray(weights.T.astype(np.float16).astype(np.float32))  # as it will be stored
-    return LinearModel(names, longest, places, idf, rows, offsets.astype(np.float32), slope)
+    return LinearModel(names, longest, groups, idf, rows, offsets.astype(np.float32), slope)
 
 
-def _matrix(groups: Sequence[tuple[list[str], ...]], places: tuple[dict[str, int], ...], idf: Floats) -> csr_matrix:
+def _matrix(texts: Sequence[Text], longest: int, groups: Sequence[Group], idf: Floats) -> csr_matrix:
     rows: list[int] = []
     values: list[float] = []
     ends = [0]
-    for text in groups:
-        for group, known in zip(text, places, strict=True):
-            found, weights = weighted(group, known, idf)
+    for text in texts:
+        for found, weights in weighted(text, longest, groups, idf):
             rows += found.tolist()
             values += weights.tolist()
         ends.append(len(rows))
-    return csr_matrix((values, rows, ends), shape=(len(groups), len(idf)), dtype=np.float32)
+    return csr_matrix((values, rows, ends), shape=(len(texts), len(idf)), dtype=np.float32)
 
 
 def _slope(machine: LinearSVC, matrix: csr_matrix, labels: NDArray[np.str_]) -> float:

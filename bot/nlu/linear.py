@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 
 import numpy as np
@@ -22,33 +22,74 @@ Rows = NDArray[np.intp]
 PAIRED = 40
 
 
-def features(text: Text, longest: int) -> tuple[list[str], list[str], list[str]]:
-    """The features of a text in three groups: runs of characters, words, pairs of characters.
+Pair = tuple[str, str]
+Features = dict[str | Pair, int]
+
+
+def features(text: Text, longest: int) -> tuple[list[str | Pair], ...]:
+    """The features of a text in three groups: runs of characters, words with pairs of words, pairs of characters.
 
     A run has up to `longest` characters and may begin or end at the text's border. A pair is two characters or words
     that stand in the same text, however far apart: 明天 with 叫醒 tells more than each alone.
     """
+    return tuple([*single, *combinations(paired, 2)] for single, paired in _parts(text, longest))
+
+
+def _parts(text: Text, longest: int) -> tuple[tuple[list[str], list[str]], ...]:
+    """For each group what are features by themselves, and what are by pairs."""
     unspaced, spaced = text
     framed, words = f"^{unspaced}$", spaced.split()
     runs = [framed[at : at + size] for size in range(1, longest + 1) for at in range(len(framed) - size + 1)]
-    return runs, words + _pairs(words), _pairs(unspaced)
+    return (runs, []), (words, _distinct(words)), ([], _distinct(unspaced))
 
 
-def _pairs(items: Iterable[str]) -> list[str]:
-    distinct = sorted(list(dict.fromkeys(items))[:PAIRED])
-    return [f"{one}&{other}" for one, other in combinations(distinct, 2)]
+def _distinct(items: Iterable[str]) -> list[str]:
+    return sorted(list(dict.fromkeys(items))[:PAIRED])
+
+
+class Group:
+    """The rows of a group's features: of those by themselves, and of pairs by their first and second part.
+
+    For the pairs of a text, no key has to be made of each: most of them are not known.
+    """
+
+    def __init__(self, rows: Mapping[str | Pair, int]):
+        self.single: dict[str, int] = {}
+        self.pairs: dict[str, dict[str, int]] = defaultdict(dict)
+        for feature, row in rows.items():
+            if isinstance(feature, str):
+                self.single[feature] = row
+            else:
+                self.pairs[feature[0]][feature[1]] = row
+
+    def __len__(self) -> int:
+        """How many features it has."""
+        return len(self.single) + sum(map(len, self.pairs.values()))
+
+    def features(self) -> Features:
+        """All features with their rows, in the order of these."""
+        pairs = (((one, other), row) for one, others in self.pairs.items() for other, row in others.items())
+        return dict(sorted((*self.single.items(), *pairs), key=lambda item: item[1]))
+
+    def rows(self, single: Iterable[str], paired: Sequence[str]) -> list[int | None]:
+        """The rows of features by themselves, then of all pairs; None for one that is not known."""
+        found = list(map(self.single.get, single))
+        for place, one in enumerate(paired, 1):
+            if others := self.pairs.get(one):
+                found += map(others.get, paired[place:])
+        return found
 
 
 @dataclass
 class LinearModel:
-    """`places` gives a feature, by group, its row of `weights` (features x classes, of half precision) and of `idf`.
+    """`groups` give a feature its row of `weights` (features x classes, of half precision) and of `idf`.
 
     `slope` turns the scores into shares of confidence (see bot.nlu.learning).
     """
 
     classes: list[str]
     longest: int
-    places: tuple[dict[str, int], ...]
+    groups: tuple[Group, ...]
     idf: Floats
     weights: Floats
     offsets: Floats
@@ -57,8 +98,7 @@ class LinearModel:
     def scores(self, text: Text) -> NDArray[np.float64]:
         """The score of every class: above 0 where its own model says yes."""
         total = self.offsets.astype(np.float64)
-        for group, places in zip(features(text, self.longest), self.places, strict=True):
-            rows, values = weighted(group, places, self.idf)
+        for rows, values in weighted(text, self.longest, self.groups, self.idf):
             if len(rows):
                 total += values @ self.weights.take(rows, axis=0)
         return total
@@ -74,8 +114,8 @@ class LinearModel:
             "classes": self.classes,
             "longest": self.longest,
             "slope": self.slope,
-            # A line a feature: read five times as fast as a list.
-            "features": ["\n".join(places) for places in self.places],
+            # A line a feature: read five times as fast as a list. No text has a tab in it.
+            "features": ["\n".join(map(_spelt, group.features())) for group in self.groups],
         }
         (folder / "terms.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
         np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights.astype(np.float16), offsets=self.offsets)
@@ -84,14 +124,14 @@ class LinearModel:
     def read(cls, folder: Path) -> LinearModel:
         """A stored model. Raises ValueError for one whose parts do not fit together."""
         plain = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
-        places = numbered(group.split("\n") if group else [] for group in plain["features"])
+        groups = numbered(map(_feature, group.split("\n")) if group else () for group in plain["features"])
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            if sum(map(len, places)) != len(arrays["idf"]):
+            if sum(map(len, groups)) != len(arrays["idf"]):
                 raise ValueError("the model's features are not those of its weights")
             return cls(
                 plain["classes"],
                 plain["longest"],
-                places,
+                groups,
                 arrays["idf"],
                 arrays["weights"].astype(np.float32),  # once: for a text it takes longer than all sums
                 arrays["offsets"],
@@ -99,25 +139,31 @@ class LinearModel:
             )
 
 
-def numbered(groups: Iterable[Collection[str]]) -> tuple[dict[str, int], ...]:
+def _spelt(feature: str | Pair) -> str:
+    return feature if isinstance(feature, str) else "\t".join(feature)
+
+
+def _feature(line: str) -> str | Pair:
+    one, pair, other = line.partition("\t")
+    return (one, other) if pair else one
+
+
+def numbered(groups: Iterable[Iterable[str | Pair]]) -> tuple[Group, ...]:
     """The features of every group with their rows, counted through all groups."""
-    found, row = [], 0
-    for group in groups:
-        places = dict(zip(group, range(row, row + len(group)), strict=True))
-        row += len(places)
-        found.append(places)
-    return tuple(found)
+    rows = count()
+    return tuple(Group(dict(zip(group, rows, strict=False))) for group in groups)  # the rows go on in the next group
 
 
-def weighted(group: Iterable[str], places: dict[str, int], idf: Floats) -> tuple[Rows, Floats]:
-    """The rows of a group's known features and their tf-idf: logarithmic counts, of length 1 together."""
-    counts = Counter(map(places.get, group))
-    counts.pop(None, None)
-    rows = np.fromiter(counts, np.intp, len(counts))
-    times = [1.0 if count == 1 else 1 + math.log(count) for count in counts.values()]
-    values = np.array(times, dtype=np.float32) * idf[rows]
-    length = math.sqrt(values.dot(values)) if len(rows) else 1.0
-    return rows, values / np.float32(length)
+def weighted(text: Text, longest: int, groups: Sequence[Group], idf: Floats) -> Iterator[tuple[Rows, Floats]]:
+    """By group the rows of a text's known features and their tf-idf: logarithmic counts, of length 1 together."""
+    for group, parts in zip(groups, _parts(text, longest), strict=True):
+        counts = Counter(group.rows(*parts))
+        del counts[None]
+        rows = np.fromiter(counts, np.intp, len(counts))
+        times = [1.0 if times == 1 else 1 + math.log(times) for times in counts.values()]
+        values = np.array(times, dtype=np.float32) * idf[rows]
+        length = math.sqrt(values.dot(values)) if len(rows) else 1.0
+        yield rows, values / np.float32(length)
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

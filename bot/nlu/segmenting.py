@@ -48,6 +48,7 @@ class Segmenter(jieba.Tokenizer):
         self._weights = Weights(self.FREQ, self.total)
         # A text is cut twice, to be read and to be tokenized, mostly in the same pieces.
         self._words = lru_cache(maxsize=32)(self._cut_block)
+        self._united = lru_cache(maxsize=10_000)(self._unite)
 
     def cut(self, sentence: str, cut_all: bool = False, HMM: bool = True, use_paddle: bool = False) -> Iterator[str]:  # noqa: N803
         """The words of a text, as jieba cuts it: piece by piece, each without punctuation or nothing else."""
@@ -58,33 +59,50 @@ class Segmenter(jieba.Tokenizer):
                 yield from self._words(block)
 
     def _cut_block(self, block: str) -> tuple[str, ...]:
-        return tuple(super().cut(block))
+        if not jieba.re_han_default.match(block):
+            return tuple(super().cut(block))
+        words: list[str] = []
+        loose, place = "", 0
+        ends = self._ends(block)
+        while place < len(block):
+            word = block[place : ends[place]]
+            if len(word) == 1:
+                loose += word
+            else:
+                words += *self._united(loose), word
+                loose = ""
+            place = ends[place]
+        return (*words, *self._united(loose))
+
+    def _ends(self, block: str) -> list[int]:
+        """Where the word that begins at each place ends, in the likeliest division of what follows it."""
+        for character in set(block) & self._places.keys():
+            self._learn(character)
+        frequency, weights, length = self.FREQ.get, self._weights, len(block)
+        likely, ends = [0.0] * (length + 1), [0] * length
+        for start in range(length - 1, -1, -1):
+            best, last, end = -math.inf, start + 1, start + 1
+            while end <= length and (count := frequency(block[start:end])) is not None:
+                # Of two divisions of the same weight the longer word counts.
+                if count and (weight := weights[block[start:end]] + likely[end]) >= best:
+                    best, last = weight, end
+                end += 1
+            likely[start] = weights[block[start]] + likely[last] if best == -math.inf else best
+            ends[start] = last
+        return ends
+
+    def _unite(self, loose: str) -> tuple[str, ...]:
+        """The words that single characters side by side may be, by jieba's model of unknown words."""
+        if len(loose) < 2 or self.FREQ.get(loose):
+            return tuple(loose)
+        return tuple(jieba.finalseg.cut(loose))
 
     def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - jieba's own name
-        """Where the words that begin at each place of a sentence may end."""
+        """Where the words that begin at each place of a sentence may end, for jieba's other ways of cutting."""
         for character in set(sentence) & self._places.keys():
             self._learn(character)
-        found, frequency, length = {}, self.FREQ.get, len(sentence)
-        for start in range(length):
-            ends, end = [], start
-            while end < length and (count := frequency(sentence[start : end + 1])) is not None:
-                if count:
-                    ends.append(end)
-                end += 1
-            found[start] = ends or [start]
+        found: dict[int, list[int]] = super().get_DAG(sentence)
         return found
-
-    def calc(self, sentence: str, DAG: dict[int, list[int]], route: dict[int, tuple[float, int]]) -> None:  # noqa: N803
-        """The likeliest division of what follows each place: its weight, and where its first word ends."""
-        weights = self._weights
-        route[len(sentence)] = (0, 0)
-        for start in range(len(sentence) - 1, -1, -1):
-            best, last = -math.inf, start
-            for end in DAG[start]:  # of two divisions of the same weight the longer word counts
-                weight = weights[sentence[start : end + 1]] + route[end + 1][0]
-                if weight >= best:
-                    best, last = weight, end
-            route[start] = best, last
 
     def words(self) -> frozenset[str]:
         """The words of the dictionary that are no accident of its sources: real words, which are no slips."""

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("sklearn")
 
 from bot.nlu.learning import STEEPEST, learn
-from bot.nlu.linear import PAIRED, LinearModel, Text, features, numbered, softmax, weighted
+from bot.nlu.linear import PAIRED, Group, LinearModel, Text, features, numbered, softmax, weighted
 
 
 def spaced(words: str) -> Text:
@@ -62,7 +62,7 @@ def test_of_an_unknown_text_only_the_borders_count(model: LinearModel) -> None:
 def test_features_stand_in_the_order_of_the_texts(model: LinearModel) -> None:
     """So that the same examples make the same model, to the last digit, in every process."""
     words = [word for text in TEXTS for word in features(text, 2)[1]]
-    assert list(model.places[1]) == list(dict.fromkeys(words))
+    assert list(model.groups[1].features()) == list(dict.fromkeys(words))
 
 
 def test_slope_is_within_bounds_and_learnt(model: LinearModel) -> None:
@@ -95,7 +95,7 @@ def test_stored_and_read_it_ranks_the_same(model: LinearModel, tmp_path: Path) -
     model.write(tmp_path)
     read = LinearModel.read(tmp_path)
     assert (read.classes, read.longest, read.slope) == (model.classes, model.longest, model.slope)
-    assert read.places == model.places
+    assert [group.features() for group in read.groups] == [group.features() for group in model.groups]
     for text in [*TEXTS, *map(spaced, UNSEEN), spaced("qqq")]:
         assert read.ranking(text) == model.ranking(text)
 
@@ -103,7 +103,7 @@ def test_stored_and_read_it_ranks_the_same(model: LinearModel, tmp_path: Path) -
 def test_a_model_whose_parts_do_not_fit_is_refused(model: LinearModel, tmp_path: Path) -> None:
     model.write(tmp_path)
     terms = tmp_path / "terms.json"
-    terms.write_text(terms.read_text(encoding="utf-8").replace("天&气\\n", "", 1), encoding="utf-8")
+    terms.write_text(terms.read_text(encoding="utf-8").replace("天\\t气\\n", "", 1), encoding="utf-8")
     with pytest.raises(ValueError, match="features"):
         LinearModel.read(tmp_path)
 
@@ -111,8 +111,8 @@ def test_a_model_whose_parts_do_not_fit_is_refused(model: LinearModel, tmp_path:
 def test_features_come_in_three_groups() -> None:
     runs, words, pairs = features(("给多少", "给 多少"), 2)
     assert runs == ["^", "给", "多", "少", "$", "^给", "给多", "多少", "少$"]
-    assert words == ["给", "多少", "多少&给"]
-    assert sorted(pairs) == ["多&少", "多&给", "少&给"]
+    assert words == ["给", "多少", ("多少", "给")]
+    assert pairs == [("多", "少"), ("多", "给"), ("少", "给")]
 
 
 def test_pairs_do_not_know_the_order() -> None:
@@ -132,24 +132,37 @@ def test_pairs_of_a_long_text_are_limited() -> None:
 
 def test_rare_pairs_are_not_learnt(model: LinearModel) -> None:
     """A pair of characters counts from its second example on."""
-    runs, words, pairs = model.places
+    runs, words, pairs = (group.features() for group in model.groups)
     assert "度" in runs
     assert "预报" in words
-    assert "今&天" in pairs
+    assert ("今", "天") in pairs
     assert not [pair for pair in pairs if "度" in pair]
 
 
 def test_rows_are_numbered_through_all_groups() -> None:
-    assert numbered([["a", "b"], ["a"], [], ["c"]]) == ({"a": 0, "b": 1}, {"a": 2}, {}, {"c": 3})
+    groups = numbered([["a", ("a", "b")], ["a"], [], ["c"]])
+    assert [group.features() for group in groups] == [{"a": 0, ("a", "b"): 1}, {"a": 2}, {}, {"c": 3}]
+    assert [len(group) for group in groups] == [2, 1, 0, 1]
+
+
+def test_the_rows_of_a_text_are_those_of_its_features(model: LinearModel) -> None:
+    for text in (*TEXTS, *map(spaced, UNSEEN), spaced("给 & 多少 a&b"), spaced("")):
+        for (rows, _), group, found in zip(
+            weighted(text, 2, model.groups, model.idf), model.groups, features(text, 2), strict=True
+        ):
+            known = group.features()
+            assert rows.tolist() == list(dict.fromkeys(known[feature] for feature in found if feature in known))
 
 
 def test_tf_idf_has_length_one() -> None:
     idf = np.array([1.0, 2.0, 3.0], dtype=np.float32)
-    rows, values = weighted(["a", "b", "a", "z"], {"a": 0, "b": 1, "c": 2}, idf)
+    runs = Group({"甲": 0, "乙": 1, "丙": 2})
+    rows, values = next(weighted(("甲乙甲丁", ""), 1, [runs, Group({}), Group({})], idf))
     assert rows.tolist() == [0, 1]
     assert float(np.linalg.norm(values)) == pytest.approx(1.0)
     assert values[0] / values[1] == pytest.approx((1 + math.log(2)) / 2)
-    assert weighted(["z"], {"a": 0}, idf)[0].tolist() == []
+    rows, _ = next(weighted(("丁", ""), 1, [runs, Group({}), Group({})], idf))
+    assert rows.tolist() == []
 
 
 def test_softmax_of_large_scores() -> None:
