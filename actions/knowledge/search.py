@@ -36,6 +36,8 @@ COMMON, MANY = 0.5, 10
 ROW = 8
 # Of how many scores together the highest is looked for, where there are many.
 PART, SMALLEST = 32, float(np.finfo(float).tiny)
+# Sums in single precision may come out a little higher.
+ROUNDING = 1.001
 # Towards the other evidence that Ranking adds.
 SCALE = 3.0
 _SINGLE = "'"
@@ -112,6 +114,7 @@ class Index:
                 at += len(own)
         self._numbers, self._shares = _joined(numbers, np.intc), _joined(shares, np.float32)
         self._dense = np.array(rows, np.float32).reshape(len(rows), self._total)
+        self._highest = self._dense.max(axis=1)
 
     def _telling(self, feature: str, known: int) -> float:
         """The weight of a feature; none for what stands in most records, which takes the most time, too."""
@@ -130,6 +133,11 @@ class Index:
 
     def score(self, text: str, ignored: frozenset[str] = frozenset()) -> Floats:
         """How well every policy matches a folded text, in idf units."""
+        scores, rows = self._by_postings(text, ignored)
+        return scores + self._by_rows(rows, slice(None)) if rows else scores
+
+    def _by_postings(self, text: str, ignored: frozenset[str]) -> tuple[Floats, list[int]]:
+        """Every policy's score by the features that few have, and the rows of those that many have."""
         plain, fine = _asked(text)
         asked = [feature for feature in fine if feature not in ignored] if plain - ignored else []
         spans = [self._ranking[feature] for feature in asked if feature in self._ranking]
@@ -138,13 +146,14 @@ class Index:
             numbers = np.concatenate([self._numbers[start:end] for start, end in spans])
             shares = np.concatenate([self._shares[start:end] for start, end in spans])
             scores = np.bincount(numbers, shares, self._total).astype(float, copy=False)
-        rows = [self._rows[feature] for feature in asked if feature in self._rows]
-        if rows:
-            common = self._dense[rows[0]].copy()  # in single precision, as the shares are: twice as fast
-            for row in rows[1:]:
-                common += self._dense[row]
-            scores += common
-        return scores
+        return scores, [self._rows[feature] for feature in asked if feature in self._rows]
+
+    def _by_rows(self, rows: Sequence[int], numbers: Numbers | slice) -> Floats:
+        """What some rows add to the scores of some policies; in single precision, as they are stored: twice as fast."""
+        found: Floats = self._dense[rows[0]][numbers].copy()
+        for row in rows[1:]:
+            found += self._dense[row][numbers]
+        return found
 
     def coverage(self, text: str, numbers: Numbers, ignored: frozenset[str] = frozenset()) -> Floats:
         """Which share of a folded text each of some policies explains (0 to 1)."""
@@ -162,9 +171,18 @@ class Index:
 
     def search(self, text: str, ignored: frozenset[str] = frozenset(), most: int | None = None) -> list[Hit]:
         """The policies that match a folded text, best first; the best `most` of them."""
-        scores = self.score(text, ignored)
-        found = strongest(scores, most or self._total)
-        hits = map(Hit, map(self._ids.__getitem__, found.tolist()), scores[found].tolist())
+        most = most or self._total
+        scores, rows = self._by_postings(text, ignored)
+        numbers: Numbers | None = None
+        if rows:
+            # Only what is near the best without the features that many have can be among the best with them.
+            least = _reached(scores, most) - ROUNDING * float(self._highest[rows].sum())
+            numbers = np.flatnonzero(scores >= least) if least > 0 else None
+            near = slice(None) if numbers is None else numbers
+            scores = scores[near] + self._by_rows(rows, near)
+        best = strongest(scores, most)
+        found = best if numbers is None else numbers[best]
+        hits = map(Hit, map(self._ids.__getitem__, found.tolist()), scores[best].tolist())
         return sorted(hits, key=lambda hit: (-hit.score, hit.policy))
 
 

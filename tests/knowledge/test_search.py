@@ -129,6 +129,30 @@ def many(count: int, named: int) -> PolicyBook:
     return make_book(*(make_policy(f"p{n:02}", f"{'海洋' if n < named else '陆地'}{chr(0x4E00 + n)}") for n in range(count)))
 
 
+def test_the_best_of_many_are_those_of_all() -> None:
+    """Whether found by looking only at what is near the best or by all scores."""
+    dice = np.random.default_rng(3)
+    words = [chr(0x4E00 + 2 * n) + chr(0x4E01 + 2 * n) for n in range(60)]
+    common, rare = words[:6], words[6:]
+    book = make_book(
+        *(
+            make_policy(f"p{n:04}", "".join([*(word for word in common if dice.random() < 0.3), *dice.choice(rare, 3)]))
+            for n in range(900)
+        )
+    )
+    for _ in range(60):
+        text = "，".join([*dice.choice(common, 2), *dice.choice(rare, dice.integers(0, 4))])
+        every = book.index.search(text)
+        scores = book.index.score(text)
+        assert {hit.policy: hit.score for hit in every} == {
+            id: scores[number] for id, number in book.facets.number.items() if scores[number] > 0
+        }
+        for most in (1, 5, 20):
+            best = book.index.search(text, most=most)
+            assert [hit.score for hit in best] == [hit.score for hit in every[:most]]
+            assert set(best) <= set(every)
+
+
 def test_what_stands_in_most_records_weighs_nothing() -> None:
     count = 2 * MANY + 4
     named = int(COMMON * count)
