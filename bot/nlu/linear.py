@@ -160,7 +160,7 @@ def weighted(text: Text, longest: int, groups: Sequence[Group], idf: Floats) -> 
         counts = Counter(group.rows(*parts))
         del counts[None]
         rows = np.fromiter(counts, np.intp, len(counts))
-        times = [1.0 if times == 1 else 1 + math.log(times) for times in counts.values()]
+        times = [1.0 if often == 1 else 1 + math.log(often) for often in counts.values()]
         values = np.array(times, dtype=np.float32) * idf[rows]
         length = math.sqrt(values.dot(values)) if len(rows) else 1.0
         yield rows, values / np.float32(length)
