@@ -49,6 +49,7 @@ def trained(seconds: float, epochs: int | None) -> dict[str, Any]:
     return {"train_s": seconds, "cpu_s": seconds, "peak_mb": 500.0, "model_mb": 2.0, "epochs": epochs}
 
 
+WAYS = ("ours", "fts5", "scan", "ranking", "resolving")
 # All limits are just kept.
 KEPT: dict[str, Any] = {
     "floor": spread(0.5),
@@ -61,9 +62,7 @@ KEPT: dict[str, Any] = {
     "starting": {"ours": {"seconds": [3.0], "median": 3.0}, "stock": {"seconds": [9.0], "median": 9.0}},
     "training": {"ours": trained(20.0, None), "stock": trained(60.0, 20)},
     "books": {"155": size(10.0, 3.0), "1550": size(11.0, 4.0), "15500": size(15.0, 6.0)},
-    "lookup": {
-        "15500": {"policies": 15500, "us": {way: spread(200.0) for way in ("ours", "fts5", "scan", "ranking", "resolving")}}
-    },
+    "lookup": {str(policies): {"policies": policies, "us": {way: spread(200.0) for way in WAYS}} for policies in (155, 15500)},
     "browser": spread(30.0),
     "answers": {"turns": 264, "different": 0},
 }
@@ -123,7 +122,8 @@ def test_what_just_keeps_a_limit_is_met() -> None:
         (("training", "ours", "cpu_s"), 21.0, "训练"),
         (("books", "15500", "ms", "p50"), 15.1, "一轮的中位数 ÷ 155"),
         (("books", "15500", "start_s"), 6.1, "启动 ÷ 155"),
-        (("lookup", "15500", "us", "ours", "p50"), 201.0, "查找"),
+        (("lookup", "155", "us", "ours", "p50"), 201.0, "155 项政策，查找"),
+        (("lookup", "15500", "us", "ours", "p50"), 201.0, "15500 项政策，查找"),
         (("answers", "different"), 1, "标准问答"),
     ],
 )
